@@ -74,6 +74,7 @@ class Money:
         start = as_of - hour(2)
         victim = BankAccount("B01", "1001")
         reason = Reason("received_from_victim", {"amount": 1.0, "hops": 1, "minutes": 5}, ("T1",))
+        opened = Reason("opened_recently", {"days": 9}, ())
         reached, holds, steps = [], [], []
         for rank, ((bank, number), amount) in enumerate(self.amounts.items(), 1):
             number = f"{number}-{ids[0]}" if self.own_accounts else number
@@ -92,11 +93,11 @@ class Money:
                     0.9,
                     self.minutes,
                     False,
-                    (reason,),
+                    (reason, opened),
                     (),
                 )
             )
-            holds.append(HoldProposal(account, amount, rank, self.minutes, (reason,), ()))
+            holds.append(HoldProposal(account, amount, rank, self.minutes, (reason, opened), ()))
             steps.append(
                 TracedTransfer(
                     ids[0], "bank-one", start, victim, account, amount, amount, 1, "transfer", None

@@ -100,11 +100,12 @@ def test_a_board_of_ten_thousand_cases_answers_one_page_at_once(scene: Scene) ->
         """
         INSERT INTO cases (id, number, state, flag, scam_type, reported_at, opened_at, loss, still_there,
           exited, spent, beyond_horizon, held, accounts, banks, undecided, open_appeals, alerts, silent,
-          reports, exit_at, next_due, next_kind, leaves, leaves_low, leaves_high, leaves_rough, part_left, there, unchecked)
+          reports, exit_at, next_due, next_kind, leaves, leaves_low, leaves_high, leaves_rough, part_left, there, unchecked,
+          decide_by_why)
         SELECT n, 'C-' || n, 'open', '', 'investment', now(), now(), 5000000, 100,
           0, 0, 0, 0, 3, 2, 1, 0, 0, 0, 1,
           now() + n * interval '7 seconds', now() + (n * 7919 % 10007) * interval '7 seconds', 'exit',
-          n * 7919 % 10007, 0, 20000, false, 0, 0, false
+          n * 7919 % 10007, 0, 20000, false, 0, 0, false, ''
         FROM generate_series(1, 10000) n
         """
     )

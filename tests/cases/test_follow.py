@@ -25,13 +25,13 @@ def follow(scene: Scene) -> FollowResult:
     )
 
 
-def test_following_says_that_nothing_newer_has_come_and_what_left_stays_gone(scene: Scene) -> None:
+def test_following_without_a_newer_record_closes_nothing_of_what_left(scene: Scene) -> None:
     part_given(scene)
     scene.now += timedelta(minutes=9)
     found = follow(scene)
-    assert (found.newest, found.left) == (None, 28_800_00)
+    assert (found.newest, found.left, found.open) == (None, 0, 28_800_00)
     page = scene.page()
-    assert page.row.part_left == 0
+    assert page.row.part_left == 28_800_00
     assert page.standing is not None
     assert page.standing.left == 28_800_00
     assert [line.verb for line in page.history].count("case.followed") == 1
@@ -49,6 +49,7 @@ def test_following_with_newer_records_says_what_changed_and_the_records_take_the
     found = follow(scene)
     assert found.newest is not None
     assert (found.accounts, found.proposed) == (1, 2)
+    assert (found.left, found.open) == (28_800_00, 0)
     page = scene.page()
     assert page.standing is not None
     assert (page.standing.left, page.standing.held, page.standing.undecided) == (0, 1_200_00, 43_800_00)

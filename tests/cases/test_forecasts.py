@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.cases.scenes import Scene, hour
+from tests.speed import allow_seconds
 from warroom.cases import answer_times
 from warroom.cases.decisions.cases import close_case
 from warroom.cases.decisions.hold_release import release_hold
@@ -119,10 +120,11 @@ def test_a_bank_without_answers_takes_what_is_published(scene: Scene) -> None:
 
 def test_a_silent_bank_stays_silent_until_it_answers(scene: Scene) -> None:
     hold = scene.sent()
-    assert refreshed(scene, 10).silent_since is None
-    silent = refreshed(scene, 70).silent_since
+    # Known ahead: a look at any minute sees the same, and no server's turn comes between.
+    silent = refreshed(scene, 10).silent_since
     assert silent is not None
     assert timedelta(minutes=15) <= silent - scene.now <= timedelta(minutes=60)
+    assert refreshed(scene, 70).silent_since == silent
     # Nothing that others answer meanwhile makes it calm again.
     slow(scene, 300)
     assert refreshed(scene, 80).silent_since == silent
@@ -164,7 +166,7 @@ def test_money_of_another_currency_is_in_no_forecast(scene: Scene) -> None:
 
 def test_the_same_case_has_the_same_band_on_every_page_and_server(scene: Scene) -> None:
     scene.case()
-    # A change too small to be seen is not written: so each writes anew.
+    # A change too small to be seen is not written: so each writes again.
     scene.sql("UPDATE cases SET forecast_at = NULL, leaves = 0")
     once = refreshed(scene, 5)
     with Ledger.open(scene.home) as other:
@@ -212,4 +214,4 @@ def test_ten_thousand_open_cases_cost_less_than_two_seconds_a_minute(scene: Scen
     assert refresh_forecasts(scene.ledger, scene.now) >= 9_999
     began = time.process_time()
     refresh_forecasts(scene.ledger, scene.now + timedelta(minutes=1))
-    assert time.process_time() - began < 2.0
+    assert time.process_time() - began < allow_seconds(2.0)

@@ -12,6 +12,7 @@ import pypdf
 import pytest
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
+from tests.speed import allow_seconds
 from warroom.errors import NotPossible
 from warroom.papers.cleaning import JPEG, MOST, PDF, PNG, clean_file, may_be_shown
 
@@ -265,7 +266,7 @@ def test_what_a_pdf_may_take_is_bounded() -> None:
             .replace(b"100 100 200 200 re f", b"/P gs " + busy, 1)
             .replace(b"/Length 20", b"/Length %d" % (len(busy) + 6))
         )
-    assert time.process_time() - began < 1, "another process takes the time"
+    assert time.process_time() - began < allow_seconds(1), "another process takes the time"
 
 
 @pytest.mark.parametrize(

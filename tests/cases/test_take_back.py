@@ -53,7 +53,7 @@ def test_an_order_that_a_sender_has_taken_is_not_taken_back(scene: Scene) -> Non
     hold = approve(scene)
     with scene.ledger.open_session() as session:
         assert outbox.claim_next(session, scene.now + TEN) is not None
-    with pytest.raises(NotPossible, match="has left"):
+    with pytest.raises(NotPossible, match="has gone out"):
         take_back_holds(scene.ledger, scene.anna, "C-1", [hold.id], now=scene.now + TEN)
     assert scene.hold_now(hold.id).state == "approved"
 

@@ -147,7 +147,7 @@ REGISTERED = {
 def test_a_row_that_says_who_holds_an_account_waits_whatever_its_source_and_number(
     scene: Scene, variant: str
 ) -> None:
-    """One such row makes a shop of an account, whoever else described it: the trail ends there and nobody is asked to hold."""
+    """One such row makes a shop of an account, no matter who else described it: the trail ends there and nobody is asked to hold."""
     table, text, source = REGISTERED[variant]
     scene._write("accounts", [REGISTER], "register")
     scene.case()

@@ -15,6 +15,7 @@ from warroom.money.index.transfer_graph import pack_graph
 from warroom.money.trace.flow import TracedFlow, follow_transfers
 from warroom.money.trace.history import balances_at
 from warroom.money.trace.lots import multiply_then_divide
+from warroom.money.trace.received import compute_received
 
 METHODS = ("fifo", "lifo", "pro-rata")
 ENDS = (None, "exited", "spent", "beyond")
@@ -80,6 +81,17 @@ def test_money_is_conserved_to_the_satang(random: Random, method: str) -> None:
 
 @given(anything, methods)
 @many
+def test_no_account_receives_more_of_a_loss_than_there_is(random: Random, method: str) -> None:
+    flow = a_case(random).trace(method)
+    received = compute_received(flow)
+    assert (received <= int(flow.steps.new.sum())).all()
+    assert (received <= flow.tainted_in).all()
+    assert (received >= flow.still_there).all()
+    assert (received > 0).all()
+
+
+@given(anything, methods)
+@many
 def test_no_money_is_traced_before_it_arrives(random: Random, method: str) -> None:
     case = a_case(random)
     flow = case.trace(method)
@@ -93,7 +105,7 @@ def test_no_money_is_traced_before_it_arrives(random: Random, method: str) -> No
 @given(anything, methods, st.integers(1, 12))
 @many
 def test_what_comes_later_changes_nothing(random: Random, method: str, more: int) -> None:
-    """Rows received after as_of, and rows of a time after it, are not seen, whoever they pay."""
+    """Rows received after as_of, and rows of a time after it, are not seen, no matter whom they pay."""
     case = a_case(random)
     before = case.trace(method)
     rows = list(case.rows)
@@ -227,6 +239,23 @@ def test_a_circle_is_entered_where_somebody_can_pay() -> None:
     """Account 2 holds the victim's 100; 1 has nothing, and both pay each other at one moment."""
     rows = chain((1, 0, 2, 100), (5, 1, 2, 100), (5, 2, 1, 100))
     assert still(run(rows, [0])) == {1: 0, 2: 100}
+
+
+def received(flow: TracedFlow) -> dict[int, int]:
+    return dict(zip(flow.account.tolist(), compute_received(flow).tolist(), strict=True))
+
+
+def test_money_that_comes_round_again_is_received_once() -> None:
+    there_and_back = run(
+        chain((1, 0, 1, 130_000), (2, 1, 2, 67_000), (3, 2, 1, 67_000), (4, 1, 3, 40_000)), [0], floor=0
+    )
+    assert there_and_back.tainted_in.tolist()[0] == 197_000
+    assert received(there_and_back) == {1: 130_000, 2: 67_000, 3: 40_000}
+
+
+def test_money_that_comes_after_other_money_left_is_received_too() -> None:
+    twice = run(chain((1, 0, 1, 60_000), (2, 1, 2, 60_000), (3, 0, 1, 70_000)), [0, 2], floor=0)
+    assert received(twice) == {1: 130_000, 2: 60_000}
 
 
 def test_a_stated_balance_says_how_much_clean_money_goes_first() -> None:

@@ -14,7 +14,12 @@ from warroom.money.forecast.facts import MINUTE, UNKNOWN, MoneyFacts
 from warroom.money.forecast.file import load_model, save_model
 from warroom.money.forecast.forecast import Forecast
 from warroom_lab.forecasting.history import Episodes
-from warroom_lab.forecasting.learn import estimate_shared_chance, fit_model, make_published_model
+from warroom_lab.forecasting.learn import (
+    calibrate_model,
+    estimate_shared_chance,
+    fit_model,
+    make_published_model,
+)
 from warroom_lab.forecasting.measures import measure_forecast
 from warroom_lab.forecasting.questions import ForecastQuestions
 
@@ -169,3 +174,31 @@ def test_the_forecast_that_ships_can_be_read_by_a_person_and_names_no_person() -
     said = load_shipped_model().to_json_values()
     assert set(said["factors"]) == set(EFFECTS)  # type: ignore[call-overload]
     assert not {"nationality", "language", "sex", "province", "bank"} & set(EFFECTS)
+
+
+def test_a_calibrated_model_expects_what_left_of_what_was_asked_by_waiting_and_by_amount() -> None:
+    """Half as much leaves of money that has lain, and twice as much of large sums, as the episodes said."""
+    rng = np.random.default_rng(8)
+    count = 8_000
+    waited = rng.choice([20, 150], count)
+    amount = rng.choice([3_000_00, 100_000_00], count)
+    facts = lying(count, amount=amount, arrived=NOW - waited * MINUTE)
+    model, now = replace(make_published_model(), shared=0.0), np.full(count, NOW)
+    hazard = -np.log1p(-Forecast(model, ZONE).estimate_leaving_shares(facts, NOW))
+    factor = np.where(waited > 100, 0.5, 1.0) * np.where(amount > 50_000_00, 2.0, 1.0)
+    left = (rng.random(count) < -np.expm1(-hazard * factor)).astype(float)
+    calibrated = Forecast(calibrate_model(model, ZONE, facts, now, left, 60), ZONE)
+    share = calibrated.estimate_leaving_shares(facts, NOW)
+    for minutes in (20, 150):
+        for satang in (3_000_00, 100_000_00):
+            rows = (waited == minutes) & (amount == satang)
+            assert share[rows].mean() == pytest.approx(left[rows].mean(), abs=0.03)
+
+
+def test_few_amounts_hardly_calibrate_and_nothing_asked_changes_nothing() -> None:
+    model, none = make_published_model(), np.zeros(0, np.int64)
+    same = calibrate_model(model, ZONE, lying(0), none, np.zeros(0), 60)
+    assert np.allclose(same.pace, model.pace)
+    assert np.allclose(same.factors["amount"], model.factors["amount"])
+    few = calibrate_model(model, ZONE, lying(3), np.full(3, NOW), np.zeros(3), 60)
+    assert np.abs(few.pace - model.pace).max() < 0.4

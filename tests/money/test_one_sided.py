@@ -19,7 +19,7 @@ INVENTED = 70.0
 
 
 def incoming(bank: str, payer_bank: str, count: int, *, first: int = 0) -> Rows:
-    """Payments into a bank, one in five minutes, as whoever tells them writes them."""
+    """Payments into a bank, one in five minutes, as anyone who tells them writes them."""
     return [
         transfer(
             f"{bank}{payer_bank}{n}", 5.0 * n + 1, f"{payer_bank}/p{n}", f"{bank}/q{n}", 100 + n,

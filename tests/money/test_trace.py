@@ -175,6 +175,25 @@ def test_reasons_speak_of_the_account_and_point_at_records(home: Home) -> None:
     assert "propose_screening" in reasons, "new, and emptied within minutes: someone else may run it"
 
 
+def test_money_that_an_account_led_on_within_minutes_is_a_reason_where_it_lies_now(home: Home) -> None:
+    trail = traced(a_lake(home, *CHAIN), "T1")
+    (through,) = [reason for reason in on(trail, "M2").reasons if reason.code == "came_through"]
+    assert through.params == {"minutes": 5.0, "percent": 90.0, "bank": "A"}
+    assert through.evidence == ("T2",)
+    assert "came_through" not in codes(on(trail, "M1").reasons), (
+        "the victim's own payment leads through nobody"
+    )
+
+
+@pytest.mark.parametrize(("minutes", "amount"), [(31, 9_000), (5, 4_000)])
+def test_money_that_was_sent_late_or_for_the_smaller_part_was_not_led_through(
+    home: Home, minutes: int, amount: int
+) -> None:
+    paid = transfer("T2", minutes, "A/M1", "B/M2", amount)
+    trail = traced(a_lake(home, transfer("T1", 0, "A/V", "A/M1", 10_000), paid), "T1")
+    assert "came_through" not in codes(on(trail, "M2").reasons)
+
+
 def test_an_old_account_with_earlier_custom_and_a_salary_has_that_said(home: Home) -> None:
     salaries = [transfer(f"S{i}", -DAY * 30 * i - 700, "A/BOSS", "B/N", 18_000) for i in range(1, 8)]
     custom = [transfer(f"E{i}", -DAY * i, "A/M", "B/N", 40) for i in range(1, 4)]

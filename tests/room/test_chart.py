@@ -214,10 +214,11 @@ def test_a_note_is_pinned_to_what_is_on_the_chart_alone(told: Scene) -> None:
         )
 
 
-def test_taking_a_chart_out_is_logged_with_its_form(told: Scene) -> None:
+def test_taking_a_chart_out_is_logged_with_its_form_and_mark(told: Scene) -> None:
     service.export_chart(told.ledger, told.lake, told.anna, "C-1", ChartLook(), "graphml", now=told.now)
     rows = read_log(told.ledger, told.officer("dara", "auditor"))
-    assert next(row.detail for row in rows if row.verb == "chart.exported") == {"form": "graphml"}
+    taken = next(row.detail for row in rows if row.verb == "chart.exported")
+    assert taken == {"form": "graphml", "mark": "amber"}
     with pytest.raises(NotPossible):
         service.export_chart(told.ledger, told.lake, told.anna, "C-1", ChartLook(), "exe", now=told.now)
 

@@ -3,9 +3,9 @@ these are too few.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import NormalDist
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ NIGHT = (20, 6)
 KEPT = timedelta(minutes=1)
 # Quantiles: four of five orders are answered by EARLY, nineteen of twenty by LATE.
 EARLY, LATE = 0.8, 0.95
+LATEST = datetime.max.replace(tzinfo=UTC)
 LEAST_SILENCE = 15.0
 """Minutes: no bank is called silent sooner, however fast it usually is."""
 
@@ -40,7 +41,7 @@ WITH RECURSIVE banks AS (
   SELECT (SELECT min(o.bank) FROM orders o
           WHERE o.about = 'hold' AND o.kind = 'hold' AND o.acknowledged_at IS NOT NULL AND o.bank > banks.bank)
   FROM banks WHERE banks.bank IS NOT NULL)
-SELECT banks.bank, answered.sent_at, extract(epoch FROM answered.acknowledged_at - answered.sent_at)::float8 / 60
+SELECT banks.bank, answered.sent_at, answered.acknowledged_at
 FROM banks CROSS JOIN LATERAL (
   SELECT sent_at, acknowledged_at FROM orders
   WHERE bank = banks.bank AND about = 'hold' AND kind = 'hold' AND acknowledged_at IS NOT NULL
@@ -59,25 +60,67 @@ class BankAnswerTimes:
     late: float
 
 
-@dataclass(frozen=True)
-class AnswerTimes:
-    """Answer times of every bank by day and by night; `pooled` are those of all banks together."""
+@dataclass(frozen=True, slots=True)
+class BankAnswer:
+    """One answer of a bank to an order to hold."""
 
-    by_bank: Mapping[tuple[str, bool], BankAnswerTimes]
-    pooled: BankAnswerTimes
-    zone: ZoneInfo
+    at: datetime
+    is_night: bool
+    minutes: float
+
+
+class AnswerTimes:
+    """How long every bank takes to answer, by its last answers, day and night apart where each has enough."""
+
+    def __init__(self, answers: Mapping[str, Sequence[BankAnswer]], zone: ZoneInfo) -> None:
+        """`answers` are each bank's, the newest first."""
+        self.zone, self._answers = zone, answers
+        self._usual: dict[tuple[str, bool, datetime], BankAnswerTimes] = {}
+
+    def list_banks(self) -> frozenset[str]:
+        """The banks with enough answers for an estimate of their own."""
+        return frozenset(bank for bank, answers in self._answers.items() if len(answers) >= LAST)
 
     def get_times(self, bank: str, at: datetime) -> BankAnswerTimes:
-        """How long a bank takes with what it is sent at a moment."""
-        return self.by_bank.get((bank, is_night(at, self.zone)), self.pooled)
+        """How long a bank takes with what it is sent at a moment, by all that is known today."""
+        return self._get_times_before(bank, is_night(at, self.zone), LATEST)
 
     def answered_by(self, bank: str, sent_at: datetime) -> datetime:
-        """When the bank has usually answered."""
-        return sent_at + timedelta(minutes=self.get_times(bank, sent_at).early)
+        """When the bank has usually answered an order, by what was known when it was sent."""
+        return sent_at + timedelta(minutes=self._get_times_when_sent(bank, sent_at).early)
 
     def silent_from(self, bank: str, sent_at: datetime) -> datetime:
-        """From when on the bank counts as silent: later than it nearly always answers."""
-        return sent_at + timedelta(minutes=max(self.get_times(bank, sent_at).late, LEAST_SILENCE))
+        """From when on the bank is silent about an order: later than it nearly always answers.
+
+        By what was known when it was sent: no later answer moves it, so that a silent bank stays silent until it answers.
+        This is the only rule for silence; every page, alert and clock asks here.
+        """
+        late = self._get_times_when_sent(bank, sent_at).late
+        return sent_at + timedelta(minutes=max(late, LEAST_SILENCE))
+
+    def _get_times_when_sent(self, bank: str, sent_at: datetime) -> BankAnswerTimes:
+        # By the minute: orders of one minute share an estimate.
+        minute = sent_at.replace(second=0, microsecond=0)
+        return self._get_times_before(bank, is_night(sent_at, self.zone), minute)
+
+    def _get_times_before(self, bank: str, night: bool, before: datetime) -> BankAnswerTimes:
+        key = (bank, night, before)
+        if key not in self._usual:
+            own = _estimate_for_bank(_list_before(self._answers.get(bank, ()), before), night)
+            self._usual[key] = own or self._get_pooled_before(before)
+        return self._usual[key]
+
+    def _get_pooled_before(self, before: datetime) -> BankAnswerTimes:
+        """The times of all banks together, of each its last answers."""
+        key = ("", False, before)
+        if key not in self._usual:
+            newest = (_list_before(answers, before)[:LAST] for answers in self._answers.values())
+            self._usual[key] = _estimate_times([answer.minutes for answers in newest for answer in answers])
+        return self._usual[key]
+
+
+def _list_before(answers: Sequence[BankAnswer], before: datetime) -> Sequence[BankAnswer]:
+    return [answer for answer in answers if answer.at <= before]
 
 
 def is_night(at: datetime, zone: ZoneInfo) -> bool:
@@ -102,25 +145,22 @@ def get_answer_times(session: Session, now: datetime) -> AnswerTimes:
 def load_answer_times(session: Session) -> AnswerTimes:
     """How long banks take, read from the ledger."""
     zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
-    answers_by_bank: dict[str, list[tuple[bool, float]]] = defaultdict(list)
+    answers_by_bank: dict[str, list[BankAnswer]] = defaultdict(list)
     # Enough for thirty of the rarer half: a bank that answers at night once in ten times is measured by day alone.
-    for bank, sent_at, minutes in session.execute(ANSWERED, {"most": 10 * LAST}):
-        answers_by_bank[bank].append((is_night(sent_at, zone), max(minutes, 0.0)))
-    pooled = _estimate_times([minutes for rows in answers_by_bank.values() for _, minutes in rows[:LAST]])
-    by_bank = {}
-    for bank, rows in answers_by_bank.items():
-        for night in (False, True):
-            if times := _of_bank(rows, night):
-                by_bank[bank, night] = times
-    return AnswerTimes(by_bank, pooled, zone)
+    for bank, sent_at, at in session.execute(ANSWERED, {"most": 10 * LAST}):
+        minutes = max((at - sent_at) / timedelta(minutes=1), 0.0)
+        answers_by_bank[bank].append(BankAnswer(at, is_night(sent_at, zone), minutes))
+    return AnswerTimes(answers_by_bank, zone)
 
 
-def _of_bank(rows: list[tuple[bool, float]], night: bool) -> BankAnswerTimes | None:
+def _estimate_for_bank(answers: Sequence[BankAnswer], night: bool) -> BankAnswerTimes | None:
     """Day and night apart where each has enough; all of a bank's together; None where those are too few."""
-    halves = [[minutes for dark, minutes in rows if dark == half][:LAST] for half in (False, True)]
+    halves = [
+        [answer.minutes for answer in answers if answer.is_night == half][:LAST] for half in (False, True)
+    ]
     if all(len(half) == LAST for half in halves):
         return _estimate_times(halves[night])
-    newest = [minutes for _, minutes in rows[:LAST]]
+    newest = [answer.minutes for answer in answers[:LAST]]
     return _estimate_times(newest) if len(newest) == LAST else None
 
 

@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from warroom.bilingual import texts
 from warroom.cases import alerts
+from warroom.cases.answer_times import get_answer_times
+from warroom.cases.forecasts import update_forecasts
 from warroom.cases.hold_ending import emit_end, end_hold, locked_hold
+from warroom.cases.hold_orders import start_silence
 from warroom.cases.schema import AppealRow, Case, Hold, HoldExtension, HoldRelease
 from warroom.cases.summary import recount_case
 from warroom.cases.views import ACTIVE
@@ -36,9 +39,9 @@ class HoldOrders:
         # An order of a hold that was released meanwhile may still have left: its end order follows it.
         if order.kind == "hold" and action.state == "approved":
             action.state = "sent"
-        deadlines.start_deadline(
-            session, "hold", action.id, "silence", now + law.service_level("silence"), action.case_id
-        )
+        start_silence(session, action, now)
+        # Every list says from when on the bank is silent, without waiting for the server's next forecast.
+        update_forecasts(session, now, [action.case_id])
 
     def handle_failure(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
         action = _load_hold(session, order)
@@ -246,8 +249,18 @@ def _alert_silence(session: Session, action: Hold, now: datetime) -> None:
     # Answered in the meantime, or taken back: nobody is waited for.
     if order is None:
         return
-    minutes = round((now - (order.sent_at or order.made_at)).total_seconds() / 60)
-    params = {"bank": order.bank, "kind": order.kind, "order": order.order_id, "minutes": minutes}
+    params: dict[str, object] = {"bank": order.bank, "kind": order.kind, "order": order.order_id}
+    if order.sent_at is None:
+        # A bank that was told nothing is not silent.
+        params |= {"error": order.last_error}
+        alerts.raise_alert(session, action.case_id, action.id, "undelivered", params, now)
+        return
+    due = get_answer_times(session, now).silent_from(order.bank, order.sent_at)
+    # Asked again: answers from before the order may have been read only after it was sent.
+    if due > now:
+        deadlines.start_deadline(session, "hold", action.id, "silence", due, action.case_id)
+        return
+    params |= {"minutes": round((now - order.sent_at).total_seconds() / 60)}
     alerts.raise_alert(session, action.case_id, action.id, "silence", params, now)
 
 

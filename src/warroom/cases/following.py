@@ -14,6 +14,7 @@ from warroom import clock
 from warroom.access.bringers import bringers_of_all
 from warroom.cases import alerts
 from warroom.cases.claims import ClaimResult, Claims, get_transfer_name, list_reported_names
+from warroom.cases.record_ends import find_record_ends, newest_by_bank
 from warroom.cases.reports import named_since
 from warroom.cases.resting import TrailDeliveries, find_trail_deliveries, list_report_times
 from warroom.cases.schema import Case
@@ -76,12 +77,16 @@ class Follower:
                 self.lake, trail, self.now, {get_transfer_name(r): r for r in seen.list_transfers(known)}
             )
             behind = find_trail_deliveries(self.lake, trail, reports, self.now, bringers)
+            # A bookkeeper that writes its days ahead of time has seen nothing of them.
+            ends = newest_by_bank(find_record_ends(self.lake, self.now, self.now))
         except TraceError as problem:
             with self.ledger.open_session() as session:
                 _not_followed(session, _load_case(session, number, lock=True), str(problem), self.now)
             return False
         with self.ledger.open_session() as session:
-            return _save_trail(session, _load_case(session, number, lock=True), trail, into, behind, self.now)
+            return _save_trail(
+                session, _load_case(session, number, lock=True), trail, into, behind, ends, self.now
+            )
 
 
 def refresh_case(
@@ -142,12 +147,13 @@ def _save_trail(
     trail: Trail,
     into: dict[tuple[str, str], TransferRef],
     behind: TrailDeliveries,
+    ends: Mapping[str, datetime],
     now: datetime,
 ) -> bool:
     if case.flag == "not_followed":
         case.flag = ""
     alerts.clear_case(session, case.id, "not_followed", now)
-    changed = freeze_trail(session, case, trail, into, behind, now)
+    changed = freeze_trail(session, case, trail, into, behind, ends, now)
     recount_case(session, case.id, now)
     if changed:
         detail = {"snapshot": case.snapshot_id, "still_there": trail.still_there, "loss": trail.loss}

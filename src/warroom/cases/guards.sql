@@ -43,6 +43,8 @@ END $$;
 CREATE TRIGGER holds_facts BEFORE UPDATE ON holds FOR EACH ROW EXECUTE FUNCTION guard_hold_facts();
 CREATE TRIGGER appeal_receipts_only_grow BEFORE UPDATE OR DELETE ON appeal_receipts
   FOR EACH ROW EXECUTE FUNCTION deny_change();
+CREATE TRIGGER appeal_additions_only_grow BEFORE UPDATE OR DELETE ON appeal_additions
+  FOR EACH ROW EXECUTE FUNCTION deny_change();
 CREATE TRIGGER hold_approvals_only_grow BEFORE UPDATE OR DELETE ON hold_approvals
   FOR EACH ROW EXECUTE FUNCTION deny_change();
 CREATE TRIGGER hold_calls_only_grow BEFORE UPDATE OR DELETE ON hold_calls

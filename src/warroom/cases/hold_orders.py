@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from warroom.bilingual import texts
 from warroom.bilingual.texts import Texts
+from warroom.cases.answer_times import get_answer_times
 from warroom.cases.schema import Case, Claim, Hold, Proposal, Snapshot
 from warroom.cases.trails import get_trail_currency
 from warroom.law.rules import repository as law
@@ -47,10 +48,14 @@ def emit_hold_order(
         reason=reason,
         wait=wait,
     )
-    deadlines.start_deadline(
-        session, "hold", action.id, "silence", now + law.service_level("silence"), action.case_id
-    )
+    start_silence(session, action, order.leaves_at)
     return order
+
+
+def start_silence(session: Session, hold: Hold, sent_at: datetime) -> None:
+    """Start the deadline from which on the hold's bank is silent about what it is sent at `sent_at`."""
+    due = get_answer_times(session, sent_at).silent_from(hold.bank, sent_at)
+    deadlines.start_deadline(session, "hold", hold.id, "silence", due, hold.case_id)
 
 
 def start_warning(session: Session, hold: Hold) -> None:
@@ -71,7 +76,7 @@ def write_holder_notice(
         "hours": f"{hours:g}",
         "limit": f"{limit:g}",
     }
-    return texts.render_texts("warroom.cases", "notices.toml", kind, params)
+    return texts.render_notice("warroom.cases", "notices.toml", kind, params)
 
 
 def _build_facts(

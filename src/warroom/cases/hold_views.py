@@ -130,6 +130,7 @@ def load_appeal_views(session: Session, appeals: Iterable[AppealRow]) -> list[Ap
                 amount=action.amount,
                 answered_by=answered.name if answered else "",
                 receipt=attached.get(appeal.id, ""),
+                additions=receipts.list_additions(session, appeal.id),
             )
         )
     return views

@@ -115,7 +115,7 @@ def _new_case(session: Session, report: VictimReport, now: datetime) -> Case:
     # Without a sequence, which would leave gaps: case numbers are read out, and a missing one asks for its reason.
     case_id = (session.scalar(select(func.max(Case.id))) or 0) + 1
     zeros = ("still_there", "exited", "spent", "beyond_horizon", "held", "accounts", "banks")
-    forecast = ("leaves", "leaves_low", "leaves_high", "part_left", "there")
+    forecast = ("leaves", "leaves_low", "leaves_high", "part_left", "there", "to_decide", "savable")
     counts = ("undecided", "open_appeals", "alerts", "silent", "reports")
     case = Case(
         id=case_id,
@@ -127,7 +127,9 @@ def _new_case(session: Session, report: VictimReport, now: datetime) -> Case:
         opened_at=now,
         loss=report.loss,
         next_kind="",
+        decide_bank="",
         leaves_rough=False,
+        decide_by_why="",
         unchecked=False,
         **dict.fromkeys((*zeros, *counts, *forecast), 0),
     )

@@ -1,4 +1,4 @@
-"""Objections of holders, to a hold or a flag: one at a time, with the deadlines of the law."""
+"""Objections of holders, to a hold, a flag or a hold of what comes in: one at a time, with the deadlines of the law."""
 
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -34,7 +34,7 @@ class Objection:
 
 
 Filed = TypeVar("Filed", bound=Objection)
-About = Literal["hold", "flag"]
+About = Literal["hold", "flag", "incoming"]
 
 
 def clean_objection(who: str, text: str) -> tuple[str, str]:

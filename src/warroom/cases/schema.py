@@ -5,33 +5,52 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     Computed,
     ForeignKey,
     Index,
+    TextClause,
     UniqueConstraint,
     func,
-    literal_column,
+    select,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import case as sql_case
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from warroom.access.schema import PURPOSES
 from warroom.cases.objection import Objection
-from warroom.cases.views import ACTIVE, CHECKS
+from warroom.cases.views import ACTIVE, CHECKS, UNKNOWN_KINDS
 from warroom.ledger.base import Base, format_in_check
 
 
-def digits_of(number: Any) -> ColumnElement[str]:
-    """The digits of a stored number, without what banks write between them."""
-    # Written out, not bound: PostgreSQL finds an index over an expression by its words.
-    signs: list[ColumnElement[str]] = [literal_column(one) for one in ("'[^0-9]'", "''", "'g'")]
-    return func.regexp_replace(number, *signs)
+def format_account_number(column: str) -> TextClause:
+    """An account's number as people type it, without what they write between its signs: SQL over a column of a table here."""
+    return text(f"upper(translate({column}, '- ./', ''))")
 
 
-def last_digits(number: Any) -> ColumnElement[str]:
-    """The last four digits of a stored number: those that people read from a card, and an index's key."""
-    return func.right(digits_of(number), literal_column("4"))
+class Claim(Base):
+    """A reported transfer and the one case it serves. `keys` are all names under which banks know it."""
+
+    __tablename__ = "claims"
+    source: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    uetr: Mapped[str]
+    end_to_end_id: Mapped[str]
+    amount: Mapped[int]
+    time: Mapped[datetime | None]
+    payer_bank: Mapped[str]
+    payer: Mapped[str]
+    payee_bank: Mapped[str]
+    payee: Mapped[str]
+    # By what somebody types into the search.
+    __table_args__ = (
+        Index("claims_record_id_idx", "record_id"),
+        Index("claims_uetr_idx", "uetr"),
+        Index("claims_end_to_end_id_idx", "end_to_end_id"),
+        Index("claims_payer_number_idx", format_account_number("payer")),
+        Index("claims_payee_number_idx", format_account_number("payee")),
+    )
 
 
 class Case(Base):
@@ -42,7 +61,7 @@ class Case(Base):
     number: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str]
     flag: Mapped[str]
-    scam_type: Mapped[str]
+    scam_type: Mapped[str] = mapped_column()
     reported_at: Mapped[datetime]
     opened_at: Mapped[datetime]
     loss: Mapped[int]
@@ -56,6 +75,8 @@ class Case(Base):
     undecided: Mapped[int]
     # Satang undecided, or asked of a bank and not answered.
     there: Mapped[int]
+    # Satang of it that is worth a decision: 0 for leftovers, and for what an officer looked at and left.
+    to_decide: Mapped[int] = mapped_column(server_default="0")
     open_appeals: Mapped[int]
     alerts: Mapped[int]
     silent: Mapped[int]
@@ -73,13 +94,58 @@ class Case(Base):
     leaves_low: Mapped[int]
     leaves_high: Mapped[int]
     leaves_rough: Mapped[bool]
+    # Satang of `leaves` that a decision can still save: of what is worth one.
+    savable: Mapped[int] = mapped_column(server_default="0")
+    # By the amount of this proposal. Where it became later: what it was before, and why (`cases.decide_by`).
     decide_by: Mapped[datetime | None]
+    decide_by_of: Mapped[int | None]
+    decide_by_was: Mapped[datetime | None]
+    decide_by_seen: Mapped[datetime | None]
+    decide_by_why: Mapped[str]
+    # The bank of that amount.
+    decide_bank: Mapped[str] = mapped_column(server_default="")
     asked_since: Mapped[datetime | None]
+    # From when on a bank is silent, and whether it was at the last turn of the server: the queue's index reads no clock.
     silent_since: Mapped[datetime | None]
+    is_silent: Mapped[bool] = mapped_column(server_default="false")
     part_left: Mapped[int]
     forecast_at: Mapped[datetime | None]
     # Anonymous public reports alone made it, and nobody has called back or proven the payer.
     unchecked: Mapped[bool]
+    # The groups of the queue: 0 to decide, follow or call about; 1 asked of banks; 2 without a trail; 3 leftovers.
+    queue_group: Mapped[int] = mapped_column(
+        Computed(
+            "CASE WHEN to_decide > 0 OR part_left > 0 OR is_silent THEN 0"
+            " WHEN asked_since IS NOT NULL THEN 1 WHEN flag <> '' THEN 2 ELSE 3 END",
+            persisted=True,
+        )
+    )
+    # Satang by which it is ranked in its group. Asked money counts only where its bank is silent: a call may save it.
+    at_stake: Mapped[int] = mapped_column(
+        Computed(
+            "part_left + CASE WHEN (to_decide > 0 OR part_left > 0) AND NOT is_silent"
+            " THEN savable ELSE leaves END",
+            persisted=True,
+        )
+    )
+    # The bank of the first reported transfer, of a case of an unknown kind alone: by it such a case is named.
+    victim_bank: Mapped[str] = column_property(
+        sql_case(
+            (
+                func.trim(scam_type).in_(UNKNOWN_KINDS),
+                func.coalesce(
+                    select(Claim.payer_bank)
+                    .where(Claim.case_id == id)  # noqa: A003 - the column above
+                    .order_by(Claim.time, Claim.source, Claim.record_id)
+                    .limit(1)
+                    .correlate_except(Claim)
+                    .scalar_subquery(),
+                    "",
+                ),
+            ),
+            else_="",
+        )
+    )
     __table_args__ = (
         CheckConstraint(format_in_check("state", ("open", "closed")), name="state"),
         CheckConstraint("loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0", name="amounts"),
@@ -87,7 +153,8 @@ class Case(Base):
         Index(
             # The order of the queue, so that its first page is read off this index.
             "cases_queue_idx",
-            text("(leaves + part_left) DESC"),
+            "queue_group",
+            text("at_stake DESC"),
             "decide_by",
             "reported_at",
             "id",
@@ -100,7 +167,7 @@ class Case(Base):
             "cases_waiting_idx",
             "next_due",
             "id",
-            postgresql_where="state = 'open' AND undecided > 0 AND owner_id IS NULL",
+            postgresql_where="state = 'open' AND to_decide > 0 AND owner_id IS NULL",
         ),
         Index("cases_owned_idx", "owner_id", "next_due", "id", postgresql_where="state = 'open'"),
         Index("cases_silent_idx", "next_due", "id", postgresql_where="state = 'open' AND silent > 0"),
@@ -132,27 +199,6 @@ class CaseReportRow(Base):
     first: Mapped[bool]
 
 
-class Claim(Base):
-    """A reported transfer and the one case it serves. `keys` are all names under which banks know it."""
-
-    __tablename__ = "claims"
-    source: Mapped[str] = mapped_column(primary_key=True)
-    record_id: Mapped[str] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    uetr: Mapped[str]
-    end_to_end_id: Mapped[str]
-    amount: Mapped[int]
-    time: Mapped[datetime | None]
-    payer_bank: Mapped[str]
-    payer: Mapped[str]
-    payee_bank: Mapped[str]
-    payee: Mapped[str]
-    __table_args__ = (
-        Index("claims_payer_end_idx", text("right(regexp_replace(payer, '[^0-9]', '', 'g'), 4)")),
-        Index("claims_payee_end_idx", text("right(regexp_replace(payee, '[^0-9]', '', 'g'), 4)")),
-    )
-
-
 class ClaimKey(Base):
     """One name of a claimed transfer: one baht serves one victim, whichever bank's copy a report names."""
 
@@ -174,6 +220,15 @@ class Snapshot(Base):
     trail: Mapped[str]
     as_of: Mapped[datetime]
     taken_at: Mapped[datetime] = mapped_column(index=True)
+    # The payments by which baht left, read once: briefing and wall ask for them of a thousand trails.
+    exits: Mapped[list[Any]] = mapped_column(
+        Computed(
+            "jsonb_path_query_array(trail::jsonb,"
+            """ '$ ? (@.currency == "THB").steps[*] ? (@.end == "exited")')""",
+            persisted=True,
+        ),
+        deferred=True,
+    )
 
 
 class Alert(Base):
@@ -199,7 +254,8 @@ class Proposal(Base):
     """An amount that may be held, frozen with the balance known when it was shown.
 
     From `hop` on is what its forecast is made of (`warroom.money.forecast.facts`), as last seen; null for money that is not
-    baht. `there`: satang of it that the last look still saw.
+    baht. `there`: satang of it that the last look still saw, `seen_at` until when its bank's records reached then. `decide_by` falls
+    only (`cases.decide_by`): after `decide_by_was`, which had passed, records to `decide_by_seen` showed it still there.
     """
 
     __tablename__ = "proposals"
@@ -227,13 +283,18 @@ class Proposal(Base):
     passed: Mapped[float | None]
     there: Mapped[int | None]
     passed_on: Mapped[int | None]
+    seen_at: Mapped[datetime | None]
+    decide_by: Mapped[datetime | None]
+    decide_by_was: Mapped[datetime | None]
+    decide_by_seen: Mapped[datetime | None]
+    # Why it comes unticked: "holder" where what speaks for the holder outweighs, "look" for any other doubt; else "".
+    doubt: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
-        # The search by the last four digits of an account.
-        Index("proposals_account_end_idx", text("right(regexp_replace(account, '[^0-9]', '', 'g'), 4)")),
         CheckConstraint("amount > 0 OR state IN ('not_held', 'superseded')", name="amount"),
         CheckConstraint(
             format_in_check("state", ("open", "approved", "declined", "superseded", "not_held")), name="state"
         ),
+        Index("proposals_account_number_idx", format_account_number("account")),
         Index("proposals_open_idx", "case_id", postgresql_where="state = 'open'"),
         Index("proposals_decided_at_idx", "decided_at", postgresql_where="decided_at IS NOT NULL"),
     )
@@ -276,7 +337,6 @@ class Hold(Base):
     left_settled_at: Mapped[datetime | None]
     left_by_word: Mapped[int]
     __table_args__ = (
-        Index("holds_account_end_idx", text("right(regexp_replace(account, '[^0-9]', '', 'g'), 4)")),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("held >= 0 AND held <= amount", name="held"),
         # A bank cannot have held and lost more than was ordered.
@@ -385,6 +445,8 @@ class AppealRow(Objection, Base):
 
     __tablename__ = "appeals"
     hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"))
+    # The holder says that they need the money today: among open appeals these are answered first.
+    needed_today: Mapped[bool] = mapped_column(server_default="false")
     __table_args__ = (
         CheckConstraint(format_in_check("state", ("open", "upheld", "granted")), name="state"),
         # An appeal is never closed without an officer and a reason.
@@ -470,4 +532,23 @@ class Wake(Base):
         CheckConstraint("note <> ''", name="note"),
         CheckConstraint(format_in_check("state", WAKE_STATES), name="state"),
         Index("wakes_officer_id_idx", "officer_id", "at", postgresql_where="state <> 'done'"),
+    )
+
+
+class AppealAddition(Base):
+    """What a holder sent after an appeal: words, or a file without metadata, or both. Only ever added."""
+
+    __tablename__ = "appeal_additions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"), index=True)
+    text: Mapped[str]
+    media: Mapped[str]
+    content: Mapped[bytes]
+    sha256: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(
+            format_in_check("media", ("", "image/jpeg", "image/png", "application/pdf")), name="media"
+        ),
+        CheckConstraint("octet_length(content) <= 5242880", name="content"),
     )

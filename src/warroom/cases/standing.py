@@ -5,7 +5,7 @@ record says whereto. So a trail's sums are never shown alone where a bank has sp
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from warroom.cases.views import ASKED, HoldView, LossStanding, ProposalView
@@ -24,11 +24,26 @@ ENDED = ("released", "expired")
 
 @dataclass(frozen=True, slots=True)
 class AmountStatement:
-    """A statement about an amount (satang) on an account: who says it follows from `says`."""
+    """A statement about an amount (satang) on an account: who says it follows from `says`. `row` names the hold or
+    proposal that it is about.
+    """
 
     place: Place
     says: Say
     amount: int
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LossPart:
+    """Satang of a loss, of one kind of `LossStanding`. `row`: the hold (h1), proposal (p1) or way out (cash) that it
+    belongs to; `place`: the account, where it is on one.
+    """
+
+    kind: str
+    amount: int
+    row: str = ""
+    place: Place | None = None
 
 
 def reconcile_loss(
@@ -40,17 +55,42 @@ def reconcile_loss(
     shops. What is none of these is not known. The amount that a bank says it holds is never reduced: where
     its account should not have had so much, that comes out of what should have left.
     """
-    pools = dict(lying)
-    parts: dict[str, int] = dict.fromkeys(ORDER, 0)
+    ended = [LossPart("gone", gone), LossPart("spent", spent)]
+    return sum_parts(loss, _cut_to_loss(loss, [*_list_known_parts(lying, words), *ended]))
+
+
+def sum_parts(loss: int, parts: Iterable[LossPart]) -> LossStanding:
+    """The standing of a loss (satang) of these parts, none of them of the kind `unknown`."""
+    sums = dict.fromkeys(LEAST_KNOWN, 0)
+    for part in parts:
+        sums[part.kind] += part.amount
+    return LossStanding(loss=loss, unknown=loss - sum(sums.values()), **sums)
+
+
+def _list_known_parts(lying: Mapping[Place, int], words: Iterable[AmountStatement]) -> list[LossPart]:
+    """What is said of each amount, and what nobody speaks of."""
+    pools, parts = dict(lying), []
     for word in sorted(words, key=lambda word: ORDER.index(word.says)):
         # Each statement takes from what the trail says is there, so that no baht is counted twice.
         got = min(word.amount, pools.get(word.place, 0))
         pools[word.place] = pools.get(word.place, 0) - got
-        parts[word.says] += word.amount if word.says == "held" else got
-    all_of: dict[str, int] = {**parts, "gone": gone, "spent": spent, "rest": sum(pools.values())}
-    for name in LEAST_KNOWN:
-        all_of[name] -= min(all_of[name], max(0, sum(all_of.values()) - loss))
-    return LossStanding(loss=loss, unknown=loss - sum(all_of.values()), **all_of)
+        amount = word.amount if word.says == "held" else got
+        parts.append(LossPart(word.says, amount, word.row, word.place))
+    return parts + [LossPart("rest", amount, "", place) for place, amount in pools.items() if amount]
+
+
+def _cut_to_loss(loss: int, parts: list[LossPart]) -> list[LossPart]:
+    """The same parts, no more than the loss: the excess is taken from the least certain, there from the largest."""
+    over = max(0, sum(part.amount for part in parts) - loss)
+    order = sorted(
+        range(len(parts)), key=lambda at: (LEAST_KNOWN.index(parts[at].kind), -parts[at].amount, at)
+    )
+    for at in order:
+        cut = min(over, parts[at].amount)
+        parts[at], over = replace(parts[at], amount=parts[at].amount - cut), over - cut
+        if not over:
+            break
+    return parts
 
 
 def compute_standing(
@@ -62,13 +102,43 @@ def compute_standing(
     """The standing of a case, from its trail, holds and proposals. A trail in another currency says nothing
     of a loss in baht.
     """
+    return sum_parts(loss, list_loss_parts(loss, trail, holds, proposals))
+
+
+def list_loss_parts(
+    loss: int,
+    trail: Mapping[str, Any] | None,
+    holds: Iterable[HoldView],
+    proposals: Iterable[ProposalView],
+) -> list[LossPart]:
+    """What is known of each part of a loss (satang), by hold, proposal, account and way out; the rest is not known."""
     if trail is None or (trail.get("currency") or HOME_CURRENCY) != HOME_CURRENCY:
-        return reconcile_loss(loss, {}, 0, 0, ())
+        return []
     lying: dict[Place, int] = {}
     for account_row in trail["accounts"]:
         place = (account_row["account"]["bank"], account_row["account"]["number"])
         lying[place] = lying.get(place, 0) + account_row["still_there"]
-    return reconcile_loss(loss, lying, trail["exited"], trail["spent"], _iter_statements(holds, proposals))
+    parts = [*_list_known_parts(lying, _iter_statements(holds, proposals)), *_list_ended_parts(trail)]
+    return _cut_to_loss(loss, parts)
+
+
+def _list_ended_parts(trail: Mapping[str, Any]) -> list[LossPart]:
+    """What left by each way, and what reached each shop; the sums of the trail are of all, its lists of the largest."""
+    parts = [
+        LossPart(
+            "gone" if end["kind"] == "exited" else "spent",
+            end["amount"],
+            end["channel"],
+            (end["account"]["bank"], end["account"]["number"]),
+        )
+        for end in trail["ends"]
+        if end["kind"] in ("exited", "spent")
+    ]
+    listed = dict.fromkeys(("gone", "spent"), 0)
+    for part in parts:
+        listed[part.kind] += part.amount
+    rest = {"gone": trail["exited"] - listed["gone"], "spent": trail["spent"] - listed["spent"]}
+    return parts + [LossPart(kind, amount) for kind, amount in rest.items() if amount > 0]
 
 
 def _iter_statements(
@@ -76,15 +146,17 @@ def _iter_statements(
 ) -> Iterable[AmountStatement]:
     for hold in holds:
         place = (hold.bank, hold.account)
-        yield AmountStatement(place, "left", hold.left_by_word)
+        row = f"h{hold.id}"
+        yield AmountStatement(place, "left", hold.left_by_word, row)
         if hold.state in ASKED:
-            yield AmountStatement(place, "asked", hold.amount)
+            yield AmountStatement(place, "asked", hold.amount, row)
         elif hold.state in ENDED:
             # What its bank said it held; of a hold that ended before the bank had answered, all of it.
-            yield AmountStatement(place, "freed", hold.held or hold.amount)
+            yield AmountStatement(place, "freed", hold.held or hold.amount, row)
         else:
-            yield AmountStatement(place, "held", hold.held)
+            yield AmountStatement(place, "held", hold.held, row)
     for proposal in proposals:
         if proposal.state in ("open", "declined"):
             says: Say = "undecided" if proposal.state == "open" else "declined"
-            yield AmountStatement((proposal.bank, proposal.account), says, proposal.amount)
+            place = (proposal.bank, proposal.account)
+            yield AmountStatement(place, says, proposal.amount, f"p{proposal.id}")

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from warroom.cases import forecasts
 from warroom.cases.report_checks import ANONYMOUS_SOURCE
 
+LEFTOVER = 0.05
+"""Undecided money below this share of a case's loss is no reason to open it again. Chosen, not measured."""
 # One statement, run in the same transaction as every change to a case, so that the board never lags behind.
 RECOUNT = text(
     """
@@ -17,11 +19,16 @@ WITH c AS (SELECT id, exit_at FROM cases WHERE id = :id),
 kept AS (
   SELECT coalesce(sum(held) FILTER (WHERE state IN ('in_effect', 'partly')), 0) AS held,
          coalesce(sum(amount) FILTER (WHERE state IN ('proposed', 'approved', 'sent')), 0)::bigint AS asked,
+         coalesce(sum(amount) FILTER (WHERE state = 'proposed'), 0)::bigint AS half_approved,
+         count(*) FILTER (WHERE state <> 'taken_back') AS decided,
          min(until) FILTER (WHERE state IN ('approved', 'sent', 'in_effect', 'partly')) AS lapse_at
   FROM holds WHERE case_id = :id),
 offers AS (
-  SELECT count(*) AS undecided, coalesce(sum(amount), 0)::bigint AS amount
+  SELECT count(*) AS undecided, coalesce(sum(amount), 0)::bigint AS amount,
+         coalesce(sum(amount) FILTER (WHERE doubt = ''), 0)::bigint AS ticked,
+         coalesce(sum(amount) FILTER (WHERE doubt <> 'holder'), 0)::bigint AS worth
   FROM proposals WHERE case_id = :id AND state = 'open'),
+declined AS (SELECT count(*) AS times FROM proposals WHERE case_id = :id AND state = 'declined'),
 heard AS (
   SELECT count(*) AS open_appeals, min(p.due_at) AS due_at
   FROM appeals p JOIN holds a ON a.id = p.hold_id WHERE a.case_id = :id AND p.state = 'open'),
@@ -40,6 +47,10 @@ due AS (
 UPDATE cases SET
   held = kept.held, lapse_at = kept.lapse_at, undecided = offers.undecided,
   there = offers.amount + kept.asked,
+  -- What an officer decided about all but what came unticked was looked at and left.
+  to_decide = kept.half_approved + CASE
+    WHEN offers.amount < :leftover * cases.loss THEN 0
+    WHEN offers.ticked > 0 OR kept.decided + declined.times = 0 THEN offers.worth ELSE 0 END,
   open_appeals = heard.open_appeals,
   alerts = told.alerts, silent = told.silent, reports = named.reports,
   unchecked = named.anonymous AND NOT checked.is_done,
@@ -47,7 +58,7 @@ UPDATE cases SET
   next_kind = CASE least(due.appeal_at, due.lapse_at, due.exit_at)
     WHEN due.appeal_at THEN 'appeal_due' WHEN due.lapse_at THEN 'lapse' WHEN due.exit_at THEN 'exit'
     ELSE '' END
-FROM kept, offers, heard, told, named, checked, due
+FROM kept, offers, declined, heard, told, named, checked, due
 WHERE cases.id = :id
 """
 )
@@ -56,5 +67,5 @@ WHERE cases.id = :id
 def recount_case(session: Session, case_id: int, now: datetime) -> None:
     """Bring the summary of a case up to date with its holds, proposals, appeals and alerts, and its forecast with `now`."""
     session.flush()
-    session.execute(RECOUNT, {"id": case_id, "anonymous": ANONYMOUS_SOURCE})
+    session.execute(RECOUNT, {"id": case_id, "anonymous": ANONYMOUS_SOURCE, "leftover": LEFTOVER})
     forecasts.update_forecasts(session, now, [case_id])

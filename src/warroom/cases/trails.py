@@ -20,7 +20,7 @@ from warroom.money.index.rows import HOME_CURRENCY
 from warroom.money.trail import HoldProposal, TracedAccount, TracedTransfer, Trail
 from warroom.orders.transfer_refs import to_ref_json
 from warroom.orders.views import TransferRef
-from warroom.reasons.preselection import BLOCKING
+from warroom.reasons.preselection import find_doubt, list_doubts
 from warroom.subjects import spelling
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ def hash_trail_content(frozen: dict[str, Any]) -> str:
     ]
     # A hold that is newly in doubt, or no longer, makes another trail for an officer; a hold without
     # doubt adds nothing.
-    holds = [[item["account"], item["amount"], *_list_doubt_codes(item)] for item in frozen["holds"]]
+    holds = [
+        [item["account"], item["amount"], *list_doubts(item["reasons"], item["innocent_evidence"])]
+        for item in frozen["holds"]
+    ]
     rest = [[item["account"], _list_reason_codes(item)] for item in frozen["not_held"]]
     ends = [[item["account"], item["kind"], item["amount"]] for item in frozen["ends"]]
     sums = [frozen[name] for name in ("loss", "still_there", "exited", "spent", "beyond_horizon", "method")]
@@ -81,10 +84,11 @@ def freeze_trail(
     trail: Trail,
     into: dict[tuple[str, str], TransferRef],
     behind: TrailDeliveries,
+    ends: Mapping[str, datetime],
     now: datetime,
 ) -> bool:
     """Save a new snapshot of the trail with its proposals and what is `behind` it; False where nothing but
-    time has changed.
+    time has changed. `ends`: until when the records of each bank reach, by its name (`record_ends`).
 
     The estimate of when the money leaves is brought up to date in both cases.
     """
@@ -97,7 +101,7 @@ def freeze_trail(
     # from before trails stated currency and deliveries is replaced all the same: nobody can hold by it.
     if before is not None and before.content == content and _is_as_told(before, behind):
         _update_exit_times(session, case, trail, before.as_of)
-        _update_forecast_facts(session, case, trail)
+        _update_forecast_facts(session, case, trail, ends)
         case.exit_at = _exit_at(trail, _open_accounts(session, case))
         return False
     text = to_canonical_json(frozen | behind.as_json())
@@ -110,7 +114,7 @@ def freeze_trail(
     _update_case_sums(case, trail)
     _apply_bank_statements(session, case, trail)
     _replace_proposals(session, case, snapshot.id, trail, into)
-    _update_forecast_facts(session, case, trail)
+    _update_forecast_facts(session, case, trail, ends)
     case.exit_at = _exit_at(trail, _open_accounts(session, case))
     return True
 
@@ -138,7 +142,7 @@ def _update_exit_times(session: Session, case: Case, trail: Trail, frozen_at: da
             proposal.minutes_to_exit = since + minutes[proposal.bank, proposal.account]
 
 
-def _update_forecast_facts(session: Session, case: Case, trail: Trail) -> None:
+def _update_forecast_facts(session: Session, case: Case, trail: Trail, ends: Mapping[str, datetime]) -> None:
     """Bring what the forecasts of undecided and asked amounts are made of up to date, and settle what a bank said had
     left where the trail shows by now that it did. Of money that is not baht nothing is forecast.
     """
@@ -147,8 +151,11 @@ def _update_forecast_facts(session: Session, case: Case, trail: Trail) -> None:
         return
     asked = select(Hold.proposal_id).where(Hold.case_id == case.id, Hold.state.in_(ASKED))
     wanted = or_(Proposal.state == "open", Proposal.id.in_(asked))
+    # Of a bank that sends nothing itself others tell: the newest record of all.
+    newest = max(ends.values(), default=trail.as_of)
     for proposal in session.scalars(select(Proposal).where(Proposal.case_id == case.id, wanted)):
         _update_proposal_facts(proposal, seen.get((proposal.bank, proposal.account)))
+        proposal.seen_at = min(ends.get(spelling.spell_bank(proposal.bank), newest), trail.as_of)
     query = select(Hold).where(Hold.case_id == case.id, Hold.state.in_(LESS), Hold.left_settled_at.is_(None))
     for hold in session.scalars(query):
         on = seen.get((hold.bank, hold.account))
@@ -205,8 +212,10 @@ def _replace_proposals(
     session: Session, case: Case, snapshot_id: int, trail: Trail, into: dict[tuple[str, str], TransferRef]
 ) -> None:
     """Replace undecided proposals. What is already held, declined or decided for an account is not proposed
-    again.
+    again. Deadlines stay with the account: another look at the same money gives no new one.
     """
+    waiting = select(Proposal).where(Proposal.case_id == case.id, Proposal.state == "open")
+    before = {(proposal.bank, proposal.account): proposal for proposal in session.scalars(waiting)}
     session.execute(
         update(Proposal)
         .where(Proposal.case_id == case.id, Proposal.state.in_(("open", "not_held")))
@@ -222,12 +231,21 @@ def _replace_proposals(
         # Decided already, to the last satang; what is not to be held stays on the page with its reasons.
         if hold.amount and amount <= 0:
             continue
-        session.add(
-            _build_proposal(
-                case.id, snapshot_id, hold, max(amount, 0), *seen.get(place, (0, 0)), into.get(place)
-            )
+        proposal = _build_proposal(
+            case.id, snapshot_id, hold, max(amount, 0), *seen.get(place, (0, 0)), into.get(place)
         )
+        session.add(proposal)
+        if place in before:
+            _keep_deadline(session, case, before[place], proposal)
     session.flush()
+
+
+def _keep_deadline(session: Session, case: Case, before: Proposal, proposal: Proposal) -> None:
+    proposal.decide_by = before.decide_by
+    proposal.decide_by_was, proposal.decide_by_seen = before.decide_by_was, before.decide_by_seen
+    if case.decide_by_of == before.id:
+        session.flush()
+        case.decide_by_of = proposal.id
 
 
 def _sum_taken(session: Session, case: Case) -> dict[tuple[str, str], int]:
@@ -266,6 +284,8 @@ def _build_proposal(
     passed_on: int,
     inflow: TransferRef | None,
 ) -> Proposal:
+    reasons = [to_json_value(reason) for reason in hold.reasons]
+    innocent_evidence = [to_json_value(reason) for reason in hold.innocent_evidence]
     return Proposal(
         case_id=case_id,
         snapshot_id=snapshot_id,
@@ -276,8 +296,9 @@ def _build_proposal(
         rank=hold.rank,
         minutes_to_exit=hold.minutes_to_exit,
         inflow=to_ref_json(inflow),
-        reasons=[to_json_value(reason) for reason in hold.reasons],
-        innocent_evidence=[to_json_value(reason) for reason in hold.innocent_evidence],
+        reasons=reasons,
+        innocent_evidence=innocent_evidence,
+        doubt=find_doubt(reasons, innocent_evidence),
         state="open" if amount else "not_held",
         decline_reason="",
         passed_on=passed_on,
@@ -303,11 +324,6 @@ def _exit_at(trail: Trail, accounts: set[tuple[str, str]]) -> datetime | None:
 
 def _list_reason_codes(item: dict[str, Any]) -> list[str]:
     return [reason["code"] for reason in item["reasons"]]
-
-
-def _list_doubt_codes(item: dict[str, Any]) -> list[str]:
-    said = (*item["reasons"], *item["innocent_evidence"])
-    return sorted({reason["code"] for reason in said} & BLOCKING)
 
 
 def _drop_nonfinite(value: Any) -> Any:

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import Annotated, Any, Literal, get_args
 
 from warroom.bilingual.texts import Texts
+from warroom.cases.decide_by import WhyLater
 from warroom.law.kinds.declarations import list_input_names
 from warroom.marking import AccountNumber, JsonOf, Open, Personal, list_field_names
 from warroom.money import trail as traced
@@ -48,14 +49,17 @@ class BoardRow:
 
     `leaves` is what is expected to leave within the hour if nobody acts, of amounts undecided or asked and unanswered;
     `leaves_low` and `leaves_high` are its 10 and 90 % quantiles, `leaves_rough` says that few like amounts stand behind
-    it, `forecast_at` of when it is. `decide_by`: until when a decision still reaches the bank in time. `asked_since`: the oldest order to
-    hold without an answer; `silent_since`: since when a bank takes longer than it does; `part_left`: what banks said had left and nobody followed.
+    it, `forecast_at` of when it is; `savable` is the part that a decision can still save. `decide_by`: until when a decision still reaches the bank
+    in time; where it became later it was `decide_by_was` before, by records to `decide_by_seen`, and `decide_by_why` is the reason
+    (still there, left, decided). `asked_since`: the oldest order to
+    hold without an answer; `silent_since`: from when on a bank counts as silent, which may be ahead; `part_left`: what banks said had left and nobody followed.
     """
 
     number: str
     state: str
     flag: str
     scam_type: str
+    victim_bank: str
     reported_at: datetime
     opened_at: datetime
     loss: Satang
@@ -78,7 +82,11 @@ class BoardRow:
     leaves_low: Satang
     leaves_high: Satang
     leaves_rough: bool
+    savable: Satang
     decide_by: datetime | None
+    decide_by_was: datetime | None
+    decide_by_seen: datetime | None
+    decide_by_why: WhyLater
     asked_since: datetime | None
     silent_since: datetime | None
     part_left: Satang
@@ -87,6 +95,8 @@ class BoardRow:
     """Whether anonymous public reports alone made it, and nobody has called back or proven the payer."""
 
 
+UNKNOWN_KINDS = ("", "other")
+"""Kinds of fraud that name nothing: a case of them is named by its victim's bank, sum and time."""
 CheckHow = Literal["called-back", "payer-proven", "held-unchecked"]
 CHECKS: tuple[CheckHow, ...] = get_args(CheckHow)
 """What an officer did about anonymous reports; by the last a hold was approved without the others, for a reason."""
@@ -265,6 +275,16 @@ AppealState = Literal["open", "upheld", "granted"]
 
 
 @dataclass(frozen=True, slots=True)
+class AppealAdditionView:
+    """What a holder sent after an appeal; `media` is empty where no file came with it."""
+
+    id: int
+    text: str
+    media: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AppealView:
     """A holder's appeal: `due_at` is aimed at, `limit_at` the last moment."""
 
@@ -286,6 +306,10 @@ class AppealView:
     reason: str
     receipt: str = ""
     """Of which media type the file is that the holder attached; empty where there is none."""
+    needed_today: bool = False
+    """Whether the holder says that they need the money today: among open appeals these come first."""
+    additions: tuple[AppealAdditionView, ...] = ()
+    """What the holder sent afterwards, oldest first."""
 
 
 ProposalState = Literal["open", "approved", "declined", "superseded", "not_held"]
@@ -311,7 +335,8 @@ class ProposalView:
 
     `reasons` and `innocent_evidence` are `Reason.as_json`. State `not_held` is shown for its reasons and cannot be
     approved (an honest shop, the victim's own account). `leaves` is what of it is expected to leave within the hour if nobody
-    acts, `decide_by` until when its bank must be asked. `balance` is what the account was known to hold when the
+    acts, `decide_by` until when its bank must be asked; where that became later it was `decide_by_was` before, and records to
+    `decide_by_seen` showed the amount still there. `balance` is what the account was known to hold when the
     trail was frozen.
     """
 
@@ -333,6 +358,8 @@ class ProposalView:
     opened_at: datetime | None = None
     leaves: Satang = 0
     decide_by: datetime | None = None
+    decide_by_was: datetime | None = None
+    decide_by_seen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +451,7 @@ class FollowResult:
     """What following a case's money again brought.
 
     `newest` is when the newest record that had come since happened, None where none had come; `left` satang that banks had
-    said were gone count as followed; `still_before` and `still_after` are what was and is still there by what is known;
+    said were gone count as followed, `open` of them do not yet, since no record shows that they left; `still_before` and `still_after` are what was and is still there by what is known;
     `accounts` more are on the trail, `proposed` amounts are new.
     """
 
@@ -434,6 +461,7 @@ class FollowResult:
     still_after: Satang
     accounts: int
     proposed: int
+    open: Satang = 0
 
     def as_detail(self) -> dict[str, Any]:
         """As the log keeps it."""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -29,3 +29,8 @@ def list_other_visitors(session: Session, case_id: int, officer_id: int) -> tupl
     recent = CaseVisit.seen_at > func.clock_timestamp() - LASTS
     mine = (CaseVisit.case_id == case_id, CaseVisit.officer_id != officer_id, recent)
     return tuple(session.scalars(names.where(*mine).order_by(OfficerRow.name)))
+
+
+def select_open_cases() -> Select[int]:
+    """The ids of cases that an officer has open now."""
+    return select(CaseVisit.case_id).where(CaseVisit.seen_at > func.clock_timestamp() - LASTS)

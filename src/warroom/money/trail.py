@@ -45,7 +45,8 @@ class TracedTransfer:
 class TracedAccount:
     """An account that traced money reached.
 
-    tainted_in = passed_on + still_there, in satang. `balance` is the balance known or computed at `Trail.as_of`.
+    tainted_in = passed_on + still_there, in satang: what came, also what came round again. `received` is what of the loss came
+    here, each satang once, so never more than the loss; 0 where a trail was frozen before it was told. `balance` is the balance known or computed at `Trail.as_of`.
     `confidence` in [0, 1] is how undiluted the traced money was on its way here. `minutes_to_exit` is the estimate of
     how long what is still there will stay; infinite where the records ended long before (`Trail.records_end`). `victim` marks the account the money was taken from. `latest_arrival` is when the newest
     traced money came, `channel` the way of it; `opened_at` the account, None where no register says.
@@ -67,6 +68,7 @@ class TracedAccount:
     latest_arrival: datetime | None = None
     channel: str = ""
     opened_at: datetime | None = None
+    received: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,9 +85,13 @@ def test_what_a_bank_no_longer_found_left_while_it_was_awaited(scene: Scene) -> 
 
 def test_the_usual_of_an_hour_is_told_from_eight_like_weeks_on(scene: Scene) -> None:
     scene.in_effect()
+    stored = scene.sql(
+        "SELECT string_agg(column_name, ', ') FROM information_schema.columns"
+        " WHERE table_schema = current_schema() AND table_name = 'cases' AND is_generated = 'NEVER'"
+    )[0][0]
     for back in range(1, 10):
         scene.sql(
-            "INSERT INTO cases SELECT (c).* FROM (SELECT jsonb_populate_record(cases, jsonb_build_object("
+            f"INSERT INTO cases ({stored}) SELECT {', '.join(f'(c).{name}' for name in stored.split(', '))} FROM (SELECT jsonb_populate_record(cases, jsonb_build_object("
             f"'id', 1000 + {back}, 'number', 'C-100{back}', 'opened_at', opened_at - interval '{back} weeks',"
             f" 'loss', {back}00000, 'snapshot_id', NULL)) AS c FROM cases WHERE number = 'C-1') AS made"
         )
@@ -183,8 +187,9 @@ def weeks(scene: Scene, losses: list[list[int]]) -> Period:
 CASE = """
 INSERT INTO cases (number, state, flag, scam_type, reported_at, opened_at, loss, still_there, exited, spent,
   beyond_horizon, held, accounts, banks, undecided, open_appeals, alerts, silent, reports, next_kind, leaves,
-  leaves_low, leaves_high, leaves_rough, part_left, there, unchecked)
-VALUES (:number, 'open', '', 'investment', :at, :at, :loss, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0, 0, false, 0, 0, false)
+  leaves_low, leaves_high, leaves_rough, part_left, there, unchecked,
+  decide_by_why)
+VALUES (:number, 'open', '', 'investment', :at, :at, :loss, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0, 0, false, 0, 0, false, '')
 """
 
 

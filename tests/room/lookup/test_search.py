@@ -1,18 +1,18 @@
 """One search over everything: what one's own cases know is shown, of the rest a hit or none."""
 
-import os
 import time
+from dataclasses import replace
 from datetime import timedelta
 
-import psycopg
 import pytest
 
 from tests.room.lookup.conftest import LookingUp
+from tests.speed import allow_seconds
 from warroom.cases.decisions import cases
 from warroom.cases.queries import case_page
 from warroom.errors import NotAllowed
 from warroom.room.lookup import lately, outside, search
-from warroom.room.lookup.views import LookupResult
+from warroom.room.lookup.views import LookupResult, SearchScope
 from warroom.subjects.subject import Subject
 
 
@@ -127,7 +127,7 @@ def test_what_cannot_be_looked_for_is_told_in_a_moment(scene: LookingUp) -> None
     for said in ("x" * 10_000, "ก" * 10_000, "่้๊", "\x00"):
         begun = time.process_time()
         found = find(scene, said)
-        assert time.process_time() - begun < 0.05
+        assert time.process_time() - begun < allow_seconds(0.05)
         assert found.problem is not None
 
 
@@ -149,20 +149,93 @@ def test_who_sees_four_digits_of_a_number_cannot_ask_for_a_fifth(scene: LookingU
     assert find(scene, "34445", "dara").subjects == ()
 
 
-def test_the_end_of_a_number_is_read_off_an_index(scene: LookingUp) -> None:
-    from sqlalchemy import select
+def test_any_four_digits_of_a_number_find_it_in_ones_own_cases_alone(scene: LookingUp) -> None:
+    account = Subject("account", "B02:2223334445")
+    runs = ("2223", "3334", "23 33", "22-233", "๓๓๓๔", "233344")
+    for said in runs:
+        found = find(scene, said)
+        assert (found.subjects, found.outside) == ((), 0), said
+    scene.open_case()
+    for said in runs:
+        found = find(scene, said)
+        hits = {one.subject: one for one in found.subjects}
+        assert account in hits, said
+        assert not hits[account].is_near
+    assert Subject("phone", "+66812345678") in [one.subject for one in find(scene, "1234").subjects]
+    assert find(scene, "3335").is_empty
 
-    from warroom.cases.schema import Proposal, last_digits
 
-    query = str(
-        select(Proposal.id)
-        .where(last_digits(Proposal.account) == "4445")
-        .compile(compile_kwargs={"literal_binds": True})
-    )
-    with psycopg.connect(os.environ["WARROOM_DATABASE_OWNER_URL"]) as owner:
-        owner.execute("SET enable_seqscan = off")
-        plan = "\n".join(row[0] for row in owner.execute(f"EXPLAIN {query}"))
-    assert "proposals_account_end_idx" in plan
+def test_one_wrong_digit_is_forgiven_in_ones_own_cases_after_what_is_right(scene: LookingUp) -> None:
+    slips = ("233944", "223344", "2333344", "233434", "2223934445", "812335678")
+    for said in slips:
+        assert find(scene, said).subjects == (), said
+    scene.open_case()
+    for said in slips:
+        assert [one.is_near for one in find(scene, said).subjects] == [True], said
+    assert find(scene, "23394").subjects == (), "five digits fit too much"
+    assert find(scene, "239944").subjects == (), "two are wrong"
+    scene.transfers({"T2": 50_000_00}, payee="2223934445")
+    scene.report("R2", ["T2"])
+    scene.sync()
+    scene.open_case(number="C-2")
+    hits = find(scene, "2223934445").subjects
+    assert [(one.subject.number, one.is_near) for one in hits] == [
+        ("2223934445", False),
+        ("2223334445", True),
+    ]
+
+
+def test_digits_and_slips_tell_nothing_of_a_case_that_is_not_open_to_one(scene: LookingUp) -> None:
+    """Every run of the number and every slip of it gets the same answer as digits that nobody has."""
+    number = "2223334445"
+    runs = {number[at : at + size] for size in (4, 5, 6) for at in range(len(number) - size + 1)}
+    runs |= {f"{number[:at]}9{number[at + 1 :]}" for at in range(len(number))}
+    for said in sorted(runs):
+        none = find(scene, "9" * len(said), "inge")
+        assert replace(find(scene, said, "inge"), newest="") == replace(none, newest=""), said
+    scene.open_case()
+    cases.seal_case(scene.ledger, scene.boon, "C-1", ["Police"], "a leak is feared", now=scene.now)
+    with scene.ledger.open_session() as session:
+        from warroom.ledger.schema import OfficerRow
+
+        session.get_one(OfficerRow, scene.people["anna"].id).agency = "Elsewhere"
+    for said in ("2223", "4445", "2223934445"):
+        assert find(scene, said).subjects == (), "a purpose stated before the seal opens nothing any more"
+
+
+def test_masked_digits_cannot_be_guessed_one_after_the_other(scene: LookingUp) -> None:
+    """For who sees four digits at the end no other run of an account, a telephone or a text is ever a hit."""
+    scene.open_case("dara")
+    for number in ("2223334445", "0812345678"):
+        runs = {number[at : at + size] for size in range(4, 10) for at in range(len(number) - size + 1)}
+        for said in sorted(runs - {"4445", "5678"}):
+            found = find(scene, said, "dara")
+            assert (found.subjects, found.texts, found.notes, found.numbers) == ((), (), (), ()), said
+    for hit in find(scene, "4445", "dara").texts:
+        assert "222" not in hit.before + hit.at + hit.after
+    assert find(scene, "บัญชี 3334", "dara").texts == ()
+
+
+def test_papers_and_reports_of_ones_own_cases_are_found_by_digits(scene: LookingUp) -> None:
+    scene.transfers({"TX-88-41907": 50_000_00}, payee="2223334446")
+    scene.report("REP-2026-5512", ["TX-88-41907"])
+    scene.sync()
+    assert find(scene, "5512").numbers == ()
+    scene.open_case(number="C-2")
+    assert [(one.kind, one.number) for one in find(scene, "5512").numbers] == [("reports", "REP-2026-5512")]
+    assert [(one.kind, one.number) for one in find(scene, "8841").numbers] == [("transfers", "TX-88-41907")]
+
+
+def test_a_search_tells_what_it_looked_at(scene: LookingUp) -> None:
+    assert find(scene, "9999").scope == SearchScope(numbers="run")
+    scene.open_case()
+    scope = find(scene, "9999").scope
+    assert scope == SearchScope(cases=1, trails=1, phone_records=scope.phone_records, numbers="run")
+    assert scope.phone_records > 0
+    scene.open_case("dara")
+    assert find(scene, "9999", "dara").scope.numbers == "end"
+    assert find(scene, "99999", "dara").scope.numbers == ""
+    assert find(scene, "ชายแดน").scope.outside
 
 
 def test_ones_own_words_are_ones_own_in_whichever_case(scene: LookingUp) -> None:

@@ -23,21 +23,31 @@ from warroom.sentences.catalogue import list_words
 from warroom.survivors.decisions import register
 
 OF_NO_CASE = {
+    "agreement": "what was agreed with a partner",
+    "matching": "a count of numbers that two rooms hold",
+    "partner-ask": "a partner's request, before any case",
+    "account": "an account of which an officer asked how many payments would wait",
+    "advice-rule": "a setting",
     "correction": "rows of a file that change records, for the whole lake",
     "agency": "a partner",
     "bank": "a partner",
     "browser": "a browser",
+    "collection": "a collection for partners; what of a case goes into it names the case",
     "campaign": "a campaign is for the public",
     "campaigns": "a week's look at what rises",
     "file": "a file of records, for the whole lake",
     "flag": "a warning about an account, for every bank",
     "flag-trial": "a setting",
+    "group": "subjects of the lake that deal with each other",
+    "incoming": "an account whose incoming money waits, before any case",
     "lake": "the whole lake",
     "match": "two records of the lake",
     "officer": "an officer",
     "partner": "a partner",
     "partner-key": "a key of a partner's program",
+    "payee-check": "a bank's question about one payment",
     "payee-checks": "an hour of all checks",
+    "premises": "a building of the lake, which no case is about",
     "probe": "an account of the lake",
     "public-report": "what the public sent; its row names no case and no person",
     "row": "a row of the log by its number",
@@ -48,6 +58,7 @@ OF_NO_CASE = {
     "subject": "a kind of subject",
     "submission": "what the public sent; its row names no case and no person",
     "supply": "a line of the supply network",
+    "waiting-payment": "a payment that waits, before any case",
     "wall": "a screen on the wall",
     "witness": "a witness of the log",
 }
@@ -61,8 +72,10 @@ ROWS = {
     "measure": "INSERT INTO actions (id, case_id) SELECT 77, id FROM cases",
     "joint": "INSERT INTO operations (id, case_id) SELECT 77, id FROM cases",
     "request": "INSERT INTO requests (id, case_id) SELECT 77, id FROM cases",
+    "shared": "INSERT INTO shared_objects (id, case_id) SELECT 77, id FROM cases",
     "asset": "INSERT INTO assets (id, case_id) SELECT 77, id FROM cases",
     "proceeding": "INSERT INTO proceeding_cases (proceeding_id, case_id) SELECT 77, id FROM cases",
+    "refund": "INSERT INTO refund_cases (refund_id, case_id) SELECT 77, id FROM cases",
     "evidence": "INSERT INTO evidence_items (id, case_id) SELECT 77, id FROM cases",
     "person": "INSERT INTO people (id, number, case_id) SELECT 77, 'P-77', id FROM cases",
     "person:glass": "INSERT INTO glasses (id, person_id) SELECT 77, id FROM people",
@@ -123,7 +136,7 @@ def make_bare(scene: Scene, run: Run, kind: str) -> None:
     )
     columns = scene.sql(
         "SELECT column_name FROM information_schema.columns WHERE table_name = :t AND is_nullable = 'NO'"
-        " AND column_name NOT IN ('id', 'case_id', 'proceeding_id')",
+        " AND column_name NOT IN ('id', 'case_id', 'proceeding_id', 'refund_id')",
         t=table,
     )
     run(

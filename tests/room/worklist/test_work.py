@@ -189,7 +189,7 @@ def test_a_persons_clock_is_a_number_and_a_time_for_their_screeners(shelter: She
     shelter.scene.case()
     number = shelter.looked_after(case="C-1")
     [task] = [one for one in look(shelter.siri) if one.what == "person"]
-    assert (task.number, task.case, task.amount, task.kind) == (number, "", 0, "screening")
+    assert (task.number, task.case, task.amount, task.kind) == (number, "", 0, "unheard")
     assert [one for one in look(shelter.ying) if one.what == "person"] == []
     assert [one for one in look(shelter.ying, "") if one.what == "person"] == []
     assert [one for one in look(shelter.com) if one.what == "person"] == []
@@ -204,6 +204,8 @@ def test_what_is_sealed_to_others_is_neither_listed_nor_counted(
     # Reported an hour ago is today wherever it is noon.
     monkeypatch.setenv("WARROOM_TIMEZONE", f"Etc/GMT{scene.now.hour - 12:+d}")
     scene.in_effect()
+    # Who decided has it by now; what nobody has waits for the whole desk.
+    scene.sql("UPDATE cases SET owner_id = NULL")
     com = scene.officer("com", "commander")
     stranger = scene.officer("stranger", "officer", "supervisor", agency="Elsewhere")
     assert {task.what for task in look(stranger, "")} == {"case", "hold"}
@@ -248,6 +250,7 @@ def test_the_head_of_the_queue_adds_up_to_its_rows_whatever_is_shown(scene: Scen
     scene.sql("UPDATE cases SET decide_by = :now - interval '1 minute' WHERE id = 2", now=scene.now)
     scene.sql("UPDATE cases SET silent_since = :now WHERE id = 3", now=scene.now)
     scene.sql("UPDATE cases SET there = 50000, leaves = 1, leaves_low = 0, leaves_high = 2 WHERE id > 6")
+    scene.sql("UPDATE cases SET savable = leaves")
     scene.sql("UPDATE cases SET decide_by = :now + interval '9 hours' WHERE id > 6", now=scene.now)
     scene.sql("UPDATE cases SET state = 'closed', leaves = 0 WHERE id = 5")
     shown: Shown
@@ -257,7 +260,7 @@ def test_the_head_of_the_queue_adds_up_to_its_rows_whatever_is_shown(scene: Scen
         assert len(queue.rows) == queue.total == queue.counts[shown] - folded
         first = read_queue(scene.ledger, scene.anna, shown, limit=2, now=scene.now)
         assert first.rest.cases == max(queue.total - 2, 0)
-        assert first.rest.leaves == sum(row.leaves for row in queue.rows[2:])
+        assert first.rest.ranked == sum(row.leaves for row in queue.rows[2:])
     queue = read_queue(scene.ledger, scene.anna, now=scene.now)
     assert queue.fold is not None
     assert (queue.fold.sum.cases, queue.fold.accounts, queue.fold.banks) == (3, 6, 2)

@@ -36,8 +36,9 @@ def follow_again(
 ) -> FollowResult:
     """Follow a case's money with the records that came since the last time; returns what changed, and logs it.
 
-    What banks said had left counts as followed, whether or not a record shows it yet. Raises NotAllowed, NotFound, or
-    NotPossible where the case names no transfer.
+    What banks said had left counts as followed once the records show that it did (`trails.freeze_trail`); else it stays
+    open until they do or an officer closes it with a reason. Raises NotAllowed, NotFound, or NotPossible where the case
+    names no transfer.
     """
     with open_decision(ledger, officer, *FOLLOW.roles, now=now) as this:
         before = _load_seen(this, purposes.work_case(this, number))
@@ -47,9 +48,8 @@ def follow_again(
     Follower(ledger, lake, index, moment, tracer or trace_money).refresh_and_follow(number)
     with open_decision(ledger, officer, *FOLLOW.roles, now=now) as this:
         case = purposes.work_case(this, number)
-        left = _settle_left_amounts(this, case)
         recount_case(this.session, case.id, this.now)
-        followed = before.compare_with(_load_seen(this, case), newest, left)
+        followed = before.compare_with(_load_seen(this, case), newest)
         this.log_entry("case.followed", f"case:{number}", followed.as_detail(), number)
         return followed
 
@@ -57,12 +57,14 @@ def follow_again(
 class _Seen:
     """The state of a case before or after following, for comparison."""
 
-    def __init__(self, looked_at: datetime, still: int, accounts: int, proposed: set[int]) -> None:
-        self.looked_at, self.still, self.accounts, self.proposed = looked_at, still, accounts, proposed
+    def __init__(self, looked_at: datetime, case: Case, proposed: set[int], left: int) -> None:
+        self.looked_at, self.proposed, self.left = looked_at, proposed, left
+        self.still, self.accounts = case.still_there, case.accounts
 
-    def compare_with(self, after: "_Seen", newest: datetime | None, left: int) -> FollowResult:
-        fresh = after.proposed - self.proposed
-        return FollowResult(newest, left, self.still, after.still, after.accounts - self.accounts, len(fresh))
+    def compare_with(self, after: "_Seen", newest: datetime | None) -> FollowResult:
+        fresh, followed = after.proposed - self.proposed, max(0, self.left - after.left)
+        more = after.accounts - self.accounts
+        return FollowResult(newest, followed, self.still, after.still, more, len(fresh), after.left)
 
 
 def _load_seen(this: Decision, case: Case) -> _Seen:
@@ -71,16 +73,13 @@ def _load_seen(this: Decision, case: Case) -> _Seen:
         raise NotPossible("cases.no-trail-to-follow")
     query = select(Proposal.id).where(Proposal.case_id == case.id, Proposal.state == "open")
     looked_at = max(snapshot.as_of, case.traced_at or snapshot.as_of)
-    return _Seen(looked_at, case.still_there, case.accounts, set(this.session.scalars(query)))
+    return _Seen(looked_at, case, set(this.session.scalars(query)), _sum_open_parts(this, case))
 
 
-def _settle_left_amounts(this: Decision, case: Case) -> int:
-    """Mark what banks said had left as followed; returns the amount in satang."""
+def _sum_open_parts(this: Decision, case: Case) -> int:
+    """Satang that banks said had left and that nobody has followed or closed."""
     told = select(Hold).where(Hold.case_id == case.id, Hold.state.in_(LESS), Hold.left_settled_at.is_(None))
-    open_parts = list(this.session.scalars(told.with_for_update()))
-    for hold in open_parts:
-        hold.left_settled_at = this.now
-    return sum(hold.amount - hold.held for hold in open_parts)
+    return sum(hold.amount - hold.held for hold in this.session.scalars(told))
 
 
 def close_left(

@@ -79,6 +79,7 @@ def _approve_proposals(
     proposals = sorted(
         _lock_proposals(this.session, case, wanted), key=lambda item: (item.bank, item.account)
     )
+    take_unowned_case(this, case)
     made = {item.id: _decide_proposal(this, case, item, rule, snapshot, wait) for item in proposals}
     recount_case(this.session, case.id, this.now)
     return [made[number].id for number in wanted]
@@ -94,6 +95,13 @@ def open_case(this: Decision, number: str) -> Case:
     if case.state not in DECIDE.states:
         raise NotPossible("cases.case-closed", number=number)
     return case
+
+
+def take_unowned_case(this: Decision, case: Case) -> None:
+    """Make who decides first the owner of a case that nobody has; logged as taking it is. The case is locked."""
+    if case.owner_id is None:
+        case.owner_id = this.person.id
+        this.log_entry("case.taken", f"case:{case.number}", {}, case.number)
 
 
 def _check_trail_unchanged(this: Decision, case: Case, snapshot: str) -> None:
@@ -233,7 +241,9 @@ def decline_proposals(
         raise NotPossible("cases.no-hold-chosen")
     with open_decision(ledger, officer, *DECIDE.roles, now=now) as this:
         case_row = open_case(this, case)
-        for proposal in _lock_proposals(this.session, case_row, list(dict.fromkeys(proposal_ids))):
+        proposals = _lock_proposals(this.session, case_row, list(dict.fromkeys(proposal_ids)))
+        take_unowned_case(this, case_row)
+        for proposal in proposals:
             _decline_proposal(this, proposal, reason, case)
         recount_case(this.session, case_row.id, this.now)
 

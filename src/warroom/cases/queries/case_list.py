@@ -20,9 +20,17 @@ LAPSING = timedelta(hours=6)
 # Ended by a person: a hold that lapses or that its bank lifts is no decision of this room.
 BY_OFFICERS = ("officer", "appeal")
 TRUE = true()
-QUEUE = ((Case.leaves + Case.part_left).desc(), Case.decide_by.asc().nulls_last(), Case.reported_at, Case.id)
-"""The order of every list of cases: most money leaving, or gone and not followed, first; then what must be
-decided first, then the oldest report.
+# The first group of the queue, as `cases.queue_group` counts.
+TO_DECIDE = 0
+QUEUE = (
+    Case.queue_group,
+    Case.at_stake.desc(),
+    Case.decide_by.asc().nulls_last(),
+    Case.reported_at,
+    Case.id,
+)
+"""The order of every list of cases: first what a decision, a look or a call can still save, the most of it first; then
+what is asked of banks. What is equal by what must be decided first, then by the oldest report.
 """
 
 
@@ -54,14 +62,20 @@ def filters_of_list(now: datetime, officer: Officer | None = None) -> dict[Board
         "all": TRUE,
         "open": is_open,
         "mine": and_(is_open, _is_mine(officer.id) if officer else false()),
-        "late": and_(is_open, or_(Case.next_due <= now, Case.silent > 0)),
+        "late": and_(is_open, or_(Case.next_due <= now, has_silent_bank(now))),
         "undecided": and_(is_open, Case.undecided > 0),
         "lapsing": and_(is_open, Case.lapse_at <= now + LAPSING),
         "appeals": and_(is_open, Case.open_appeals > 0),
-        "silent": and_(is_open, Case.silent > 0),
+        "silent": and_(is_open, has_silent_bank(now)),
         "no_transfer": and_(is_open, Case.flag != ""),
         "closed": Case.state == "closed",
     }
+
+
+def has_silent_bank(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a bank is silent about an order to hold, or has not confirmed an end or an extension in that time."""
+    # The first from the clock itself; `silent` counts the alerts, which are raised in the server's next turn.
+    return or_(Case.silent_since <= now, Case.silent > 0)
 
 
 def _is_mine(officer_id: int) -> ColumnElement[bool]:

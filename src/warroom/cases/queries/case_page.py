@@ -6,20 +6,21 @@ Every read of a case is written to the audit log, with the purpose it was opened
 import json
 from collections import OrderedDict
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from warroom.access import masking, role_groups
 from warroom.access.schema import Agency
 from warroom.cases import purposes, sealing, visits
 from warroom.cases.alerts import alert_view
-from warroom.cases.answer_times import LEAST_SILENCE, get_answer_times
+from warroom.cases.answer_times import get_answer_times
 from warroom.cases.hold_views import load_appeal_views, load_hold_views
 from warroom.cases.queries.case_list import to_board_row
 from warroom.cases.queries.proposals import proposals_of
+from warroom.cases.queries.readings import is_deed, is_read_already
 from warroom.cases.report_checks import list_checks
 from warroom.cases.schema import Alert, AppealRow, Case, CaseReportRow, Hold, Snapshot
 from warroom.cases.standing import compute_standing
@@ -47,16 +48,24 @@ TRAILS_KEPT = 16
 
 
 def case_page(
-    ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None, open_now: bool = False
+    ledger: Ledger,
+    officer: Officer,
+    number: str,
+    *,
+    now: datetime | None = None,
+    open_now: bool = False,
+    renews: bool = False,
 ) -> CasePage:
     """A case in full, masked where the officer's roles do not need it; the read is logged. `open_now`: its page
-    is open before the officer from now on. Raises NotFound, NotAllowed, or PurposeNeeded.
+    is open before the officer from now on; `renews`: it renewed itself, which is a read if it shows something new.
+    Raises NotFound, NotAllowed, or PurposeNeeded.
     """
     # Numbered first: the history shows what was decided a moment ago.
     ledger.number_committed_rows()
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         case = purposes.read_case(this, number)
-        this.log_entry("case.read", f"case:{number}", case=number)
+        if not renews or not is_read_already(this, number):
+            this.log_entry("case.read", f"case:{number}", case=number)
         with_it = visits.list_other_visitors(this.session, case.id, this.person.id)
         if open_now:
             visits.record_visit(this.session, case.id, this.person.id)
@@ -164,29 +173,15 @@ def _add_answer_times(session: Session, hold: HoldView, now: datetime) -> HoldVi
     """
     if hold.state not in ASKED or not hold.orders:
         return hold
-    times, asked_at = get_answer_times(session, now).get_times(hold.bank, now), hold.orders[0].sent_at
+    times, asked_at = get_answer_times(session, now), hold.orders[0].sent_at
     since = asked_at or hold.orders[0].leaves_at
     agency = session.get(Agency, hold.bank)
     return replace(
         hold,
-        usual_by=since + timedelta(minutes=times.early),
-        silent_from=asked_at and asked_at + timedelta(minutes=max(times.late, LEAST_SILENCE)),
+        usual_by=times.answered_by(hold.bank, since),
+        silent_from=asked_at and times.silent_from(hold.bank, asked_at),
         telephone=agency.telephone if agency else "",
     )
-
-
-# Rows about a person that belong to the case's history too: they tell nothing about the person.
-_OF_CASE_TOO = ("person.registered", "deadline.struck")
-
-
-def is_deed() -> ColumnElement[bool]:
-    """A condition for rows of the log: what was done in a case and is shown to all who may open it.
-
-    What is done for a person found is on the person's own page, for officers who may know of them.
-    """
-    looks = AuditLine.verb.like("%.read") | AuditLine.verb.like("%.listed")
-    of_person = AuditLine.subject.like("person:%") & AuditLine.verb.not_in(_OF_CASE_TOO)
-    return ~looks & ~of_person
 
 
 def _list_history(session: Session, number: str) -> tuple[HistoryLine, ...]:
@@ -209,7 +204,8 @@ def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
     """Every appeal that waits for an answer, the one due first first."""
     with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         this.log_list_read("appeals")
-        query = select(AppealRow).join(Hold, Hold.id == AppealRow.hold_id).order_by(AppealRow.due_at)
+        query = select(AppealRow).join(Hold, Hold.id == AppealRow.hold_id)
+        query = query.order_by(AppealRow.needed_today.desc(), AppealRow.due_at)
         rows = query.where(AppealRow.state == "open", sealing.is_visible_to(this.person, Hold.case_id))
         views = load_appeal_views(this.session, this.session.scalars(rows))
         return masking.redact(officers.to_officer(this.person), views)

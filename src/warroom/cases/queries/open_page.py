@@ -8,8 +8,8 @@ from sqlalchemy import func, or_, select
 
 from warroom.access import masking, role_groups
 from warroom.cases import purposes, sealing, visits
-from warroom.cases.queries.case_list import QUEUE
-from warroom.cases.queries.case_page import is_deed
+from warroom.cases.queries.case_list import QUEUE, TO_DECIDE
+from warroom.cases.queries.readings import is_deed
 from warroom.cases.schema import Case, Proposal
 from warroom.ledger import officers
 from warroom.ledger.decision import logged_read
@@ -21,6 +21,8 @@ from warroom.units import Satang
 
 # Seconds.
 MINUTE = 60
+# Cases that "next" passes by before it begins again at the top.
+MOST_PASSED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +53,19 @@ def page_stamp(ledger: Ledger, officer: Officer, number: str) -> str:
 
 
 def next_case(ledger: Ledger, officer: Officer, number: str) -> str:
-    """The first other case of the queue in which something is to be decided or followed, empty for none: nobody else's."""
+    """The next case of the queue in which a decision, a look or a call can still save something: the officer's or nobody's.
+
+    From one that waits itself it is the one below it, and after the last the first, so that who leaves cases as they
+    are passes by all of them; from any other the first. Empty for none.
+    """
     with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         this.log_list_read("board")
-        waits = or_(Case.undecided > 0, Case.part_left > 0, Case.silent > 0)
         free = or_(Case.owner_id.is_(None), Case.owner_id == officer.id)
-        query = select(Case.number).where(Case.state == "open", Case.number != number, waits, free)
-        return (
-            this.session.scalar(query.where(sealing.is_visible_to(this.person)).order_by(*QUEUE).limit(1))
-            or ""
-        )
+        query = select(Case.number).where(Case.state == "open", Case.queue_group == TO_DECIDE, free)
+        seen = query.where(sealing.is_visible_to(this.person))
+        numbers = list(this.session.scalars(seen.order_by(*QUEUE).limit(MOST_PASSED)))
+    below = numbers[numbers.index(number) + 1 :] if number in numbers else []
+    return next((other for other in (*below, *numbers) if other != number), "")
 
 
 def asked_before(ledger: Ledger, officer: Officer, number: str, ids: Iterable[int]) -> list[Before]:

@@ -125,4 +125,10 @@ def _to_view(row: Any) -> ProposalView:
 def _as_of_now(view: ProposalView, expected: ExpectedExit | None) -> ProposalView:
     if expected is None:
         return view
-    return replace(view, leaves=expected.leaves, decide_by=expected.decide_by)
+    return replace(
+        view,
+        leaves=expected.leaves,
+        decide_by=expected.decide_by,
+        decide_by_was=expected.decide_by_was,
+        decide_by_seen=expected.decide_by_seen,
+    )

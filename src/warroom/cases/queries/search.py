@@ -6,11 +6,11 @@ these hits.
 
 import re
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, CompoundSelect, Text, literal_column, or_, select, union_all
+from sqlalchemy.orm import Session
 
 from warroom.cases import sealing
-from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Proposal
+from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Proposal, format_account_number
 from warroom.ledger.schema import OfficerRow
 
 # Cases; chosen, not measured: a whole number is usually in a few.
@@ -25,11 +25,14 @@ def cases_knowing(session: Session, person: OfficerRow, asked: str) -> list[Case
     if not asked:
         return []
     # Sealed ones are left out before the limit: a shorter list would tell that there are more.
-    query = select(Case).where(_is_case_knowing(asked[:LONGEST]), sealing.is_visible_to(person))
+    query = select(Case).where(
+        Case.id.in_(_select_cases_knowing(asked[:LONGEST])), sealing.is_visible_to(person)
+    )
     return list(session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(MOST)))
 
 
-def _is_case_knowing(asked: str) -> ColumnElement[bool]:
+def _select_cases_knowing(asked: str) -> CompoundSelect[int]:
+    """Each part by an index of its own: a condition with OR would look at every case."""
     from warroom.lake.texts.fold import (
         fold_text,
     )  # the lake opens slowly, and most of this floor does without
@@ -39,22 +42,24 @@ def _is_case_knowing(asked: str) -> ColumnElement[bool]:
     case = CASE.fullmatch(plain)
     number = f"C-{case[1]}" if case else asked.upper()
     account = plain or asked
-    claimed = or_(
-        Claim.record_id == asked,
-        Claim.uetr == asked.lower(),
-        Claim.end_to_end_id == asked,
-        _strip_account(Claim.payer) == account,
-        _strip_account(Claim.payee) == account,
-    )
-    return or_(
-        Case.number == number,
-        Case.id.in_(select(CaseReportRow.case_id).where(CaseReportRow.record_id == asked)),
-        Case.id.in_(select(Claim.case_id).where(claimed)),
-        Case.id.in_(select(Proposal.case_id).where(_strip_account(Proposal.account) == account)),
-        Case.id.in_(select(Hold.case_id).where(Hold.reference == asked.upper())),
+    return union_all(
+        select(Case.id).where(Case.number == number),
+        select(CaseReportRow.case_id).where(CaseReportRow.record_id == asked),
+        select(Claim.case_id).where(
+            or_(
+                Claim.record_id == asked,
+                Claim.uetr == asked.lower(),
+                Claim.end_to_end_id == asked,
+                _is_account("payer", account),
+                _is_account("payee", account),
+            )
+        ),
+        select(Proposal.case_id).where(_is_account("account", account)),
+        select(Hold.case_id).where(Hold.reference == asked.upper()),
     )
 
 
-def _strip_account(account: InstrumentedAttribute[str]) -> ColumnElement[str]:
-    """A stored account's number as `plain` writes what was typed."""
-    return func.upper(func.translate(account, "- ./", ""))
+def _is_account(column: str, number: str) -> ColumnElement[bool]:
+    """Whether a column of a table has an account's number, as `plain` writes what was typed."""
+    is_same: ColumnElement[bool] = literal_column(format_account_number(column).text, Text) == number
+    return is_same

@@ -81,6 +81,19 @@ def open_index(home: Home, lake: Lake) -> Index:
         return index
 
 
+def open_index_to(home: Home, lake: Lake, moment: int) -> Index:
+    """An index of all that was received by a moment (microseconds): the one this process has open, where it reaches that far and
+    the lake still has all of its files, else that of the lake as it is now.
+    """
+    opened = _OPEN.get(home.root)
+    if opened is not None and opened.last_received >= moment and opened.base.path.exists():
+        known = {file.name for file in lake.list_files("transfers")}
+        # Files that are gone may have been erased: nothing of them is shown any longer.
+        if all(name in known for part in opened.parts for name in part.meta["files"]):
+            return opened
+    return open_index(home, lake)
+
+
 def _refresh_index(home: Home, lake: Lake) -> Index:
     head, files = lake.head, lake.list_files("transfers")
     hash_keys = derive_hash_keys(keys.load_secret(home, "money"))

@@ -26,6 +26,8 @@ from warroom.money.trail import BankAccount
 
 # Newest movements of an account that are shown by default, chosen.
 RECENT = 30
+# Movements that a small drawing of an account counts, the newest; chosen.
+MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,23 @@ def load_account_moves(
         clock.from_micros(last),
         _list_recent_moves(index, rows),
     )
+
+
+def list_amounts_since(
+    source: IndexSource, account: BankAccount, since: datetime, as_of: datetime
+) -> tuple[tuple[datetime, int], ...]:
+    """When how much moved on an account from `since` on, as known at a moment, oldest first: satang above zero came, below
+    went. Of more than `MOST` movements the newest.
+    """
+    index = source.get_index_for_account(account)
+    number = int(index.account_ids(pa.array([account.bank]), pa.array([account.number]))[0])
+    if number < 0:
+        return ()
+    # The name keeps alive what the packed graph holds bare addresses of.
+    world = index.build_graph_as_of(clock.to_micros(as_of))
+    rows = list_movements(pack_graph(world), number, clock.to_micros(as_of) + 1, MOST, 0)
+    start = clock.to_micros(since)
+    return tuple((clock.from_micros(t), signed) for t, signed, _, _ in rows.tolist() if t >= start)
 
 
 def _list_recent_moves(index: Index, rows: Ints) -> tuple[AccountMovement, ...]:

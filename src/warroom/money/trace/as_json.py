@@ -55,7 +55,7 @@ def _on_trail_as_json(on: TracedAccount) -> dict[str, Any]:
         **_account_as_json(on.account),
         **{
             name: format_baht(getattr(on, name))
-            for name in ("tainted_in", "passed_on", "still_there", "balance")
+            for name in ("tainted_in", "received", "passed_on", "still_there", "balance")
         },
         "first_arrival": on.first_arrival.isoformat(),
         "minutes_since": _minutes_as_json(on.minutes_since),

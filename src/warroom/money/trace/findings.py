@@ -14,6 +14,7 @@ from warroom.money.index.transfer_graph import Array, Ints, TransferGraph, pack_
 from warroom.money.trace.alike import PossibleDuplicate, find_possible_duplicates
 from warroom.money.trace.flow import TracedFlow, TracedSteps
 from warroom.money.trace.movements import SHOWN, AccountPast, summarise_pasts
+from warroom.money.trace.received import compute_received
 from warroom.money.trace.reported import ReportedTransfers
 from warroom.money.trace.state import BEYOND
 from warroom.money.trail import BankAccount
@@ -92,6 +93,11 @@ class TraceFindings:
         return StepGroups.from_accounts(self.flow.steps.payer)
 
     @cached_property
+    def rows_by_account(self) -> dict[int, int]:
+        """The row of each account of the flow."""
+        return {account: row for row, account in enumerate(self.flow.account.tolist())}
+
+    @cached_property
     def account_pasts(self) -> list[AccountPast]:
         """What the movements of each account of the flow say."""
         into = self.steps_by_payee
@@ -101,6 +107,11 @@ class TraceFindings:
         return summarise_pasts(
             self.packed_graph, self.flow.account, self.flow.first, start, payers, low, high
         )
+
+    @cached_property
+    def received(self) -> Ints:
+        """Satang of the loss that each account of the flow received, each once."""
+        return compute_received(self.flow)
 
     @cached_property
     def currency(self) -> str:

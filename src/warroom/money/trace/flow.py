@@ -148,7 +148,7 @@ def _process_in_order(
 ) -> None:
     """Process every node after its payers; a node in the queue has -1 as its count of waiting."""
     nodes = s.n[NODES]
-    # Kahn's algorithm: whoever waits for nobody goes next. Where nobody is left
+    # Kahn's algorithm: anyone who waits for nobody goes next. Where nobody is left
     # who does, the rest are circles.
     queue = np.empty(nodes, np.int64)
     ready = 0

@@ -1,7 +1,7 @@
 """The past of every account on a trail, for reasons and evidence: its movements counted in one compiled pass.
 
 Looked at are an account's BEFORE newest movements before its first traced arrival, and none from then on: what comes
-after may be the doing of whoever uses the account, as the payments of a mule's further victims are.
+after may be the doing of anyone who uses the account, as the payments of a mule's further victims are.
 All counts are exact over those; of the transfers that show a thing, the first SHOWN are kept.
 """
 

@@ -4,6 +4,8 @@ How often or to how many an account pays is no reason to hold anything (the free
 each reason here speaks of the traced money or of what is unusual around it.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from warroom.money.index.references import DAY
@@ -28,6 +30,8 @@ TIMES = 3
 QUICK_MINUTES = 60
 # Share of the money that must have gone on for that; chosen.
 QUICK_SHARE = 0.5
+RELAY_MINUTES = 30
+"""Minutes within which the account before sends money on to count as a relay of it; chosen on countries that no figure is of."""
 CONTROLLED = 2
 """So many other accounts ordered from the same device: someone else may hold the phone."""
 
@@ -38,6 +42,7 @@ def find_hold_reasons(scene: TraceFindings, row: int, past: AccountPast) -> list
     drafts = [
         _find_received_reason(scene, row),
         _find_passed_on_reason(scene, row),
+        _find_came_through_reason(scene, row),
         _find_opened_reason(scene, account, first),
         _find_woke_up_reason(past),
     ]
@@ -56,7 +61,7 @@ def _find_received_reason(scene: TraceFindings, row: int) -> DraftReason:
     into = scene.steps_into(int(flow.account[row]))
     followed = into[flow.steps.end[into] == 0]
     params = {
-        "amount": int(flow.tainted_in[row]) / 100,
+        "amount": int(scene.received[row]) / 100,
         "hops": int(flow.hops[row]),
         "minutes": (int(flow.first[row]) - start) / MINUTE,
         **scene.currency_param,
@@ -108,6 +113,47 @@ def _find_passed_on_reason(scene: TraceFindings, row: int) -> DraftReason | None
     ways = sorted({CHANNELS[int(code)] for code in flow.steps.channel[out]})
     params = {"percent": percent, "minutes": minutes, "ways": ", ".join(ways)}
     return DraftReason("passed_on", params, flow.steps.transfer[out].tolist())
+
+
+class _Relay(NamedTuple):
+    """A transfer of traced money `minutes` after such money had come to the account that made it, which has sent `percent` of
+    all that came on.
+    """
+
+    minutes: float
+    percent: float
+    bank: str
+    transfer: int
+
+
+def _find_came_through_reason(scene: TraceFindings, row: int) -> DraftReason | None:
+    """The account before sent the victim's money on within minutes, and most of it: anyone who leads money through accounts has
+    it where it lies now, too.
+    """
+    steps = scene.flow.steps
+    into = scene.steps_into(int(scene.flow.account[row]))
+    relays = [_find_relay(scene, int(step)) for step in into[steps.end[into] == 0]]
+    quick = sorted(relay for relay in relays if relay is not None)
+    if not quick:
+        return None
+    params = {"minutes": quick[0].minutes, "percent": quick[0].percent, "bank": quick[0].bank}
+    return DraftReason("came_through", params, [relay.transfer for relay in quick])
+
+
+def _find_relay(scene: TraceFindings, step: int) -> _Relay | None:
+    flow, steps, payer = scene.flow, scene.flow.steps, int(scene.flow.steps.payer[step])
+    row = scene.rows_by_account.get(payer)
+    if row is None or payer in scene.victim_accounts:
+        return None
+    arrivals = steps.t[scene.steps_into(payer)]
+    before = arrivals[arrivals <= steps.t[step]]
+    if not len(before) or flow.passed_on[row] < QUICK_SHARE * flow.tainted_in[row]:
+        return None
+    minutes = (int(steps.t[step]) - int(before.max())) / MINUTE
+    if minutes > RELAY_MINUTES:
+        return None
+    percent = 100 * int(flow.passed_on[row]) / int(flow.tainted_in[row])
+    return _Relay(minutes, percent, scene.account_names[payer].bank, int(steps.transfer[step]))
 
 
 def _find_opened_reason(scene: TraceFindings, account: int, first: int) -> DraftReason | None:

@@ -198,7 +198,7 @@ def receive_arrivals(w: Array, s: TracerState, node: int, t: int, method: int) -
         # Postings and incoming edges are both in file order: one walk over the two of them matches all.
         while edge >= 0 and s.edges[edge].transfer < transfer:
             edge = s.edges[edge].follows
-        # No edge leads here: its payer is not in reach of traced money, so it is clean whoever paid it.
+        # No edge leads here: its payer is not in reach of traced money, so it is clean, no matter who paid it.
         if edge < 0 or s.edges[edge].transfer != transfer:
             book_arrival(s, s.nodes[node].slot, get_arriving_amount(w, p), 0, method)
         # Else the payer comes later in a circle; `flow._finish_instant` delivers that when the instant ends.

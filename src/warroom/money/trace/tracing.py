@@ -166,6 +166,7 @@ def _build_on_trail(
         latest_arrival=clock.from_micros(latest),
         channel=CHANNELS[int(flow.steps.channel[last])],
         opened_at=_find_opening_date(scene, account),
+        received=int(scene.received[row]),
     )
 
 

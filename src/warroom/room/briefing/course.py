@@ -19,12 +19,10 @@ money.
 # Cases; as many as a page of the briefing shows. There is one pick for each of five reasons.
 KNOWN = 5
 
-# In the database, since a trail is long and of each only the few payments are wanted by which money left.
 _EXITS = text(
     """
 SELECT s.case_id, (step ->> 'time')::timestamptz, (step ->> 'traced')::bigint
-FROM case_snapshots s, jsonb_array_elements(s.trail::jsonb -> 'steps') AS step
-WHERE s.id = ANY(:snapshots) AND s.trail::jsonb ->> 'currency' = 'THB' AND step ->> 'end' = 'exited'
+FROM case_snapshots s, jsonb_array_elements(s.exits) AS step WHERE s.id = ANY(:snapshots)
 """
 )
 
@@ -110,6 +108,8 @@ def _to_known_case(course: MoneyCourse, why: Why) -> KnownCase:
     return KnownCase(
         case.number,
         case.scam_type,
+        case.victim_bank,
+        case.reported_at,
         case.loss,
         case.held,
         there,

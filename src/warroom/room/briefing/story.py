@@ -9,14 +9,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from warroom.bilingual.texts import Texts
-from warroom.cases.schema import Case, Hold
-from warroom.law.rules import repository as law
-from warroom.orders.schema import Order
+from warroom.cases.answer_times import get_answer_times
+from warroom.cases.schema import Case
+from warroom.cases.silent_banks import list_owed_answers, list_silent_banks
 from warroom.requests.views import PartnerTimes
 from warroom.room.briefing import effect
 from warroom.room.briefing.course import MoneyCourse
 from warroom.room.briefing.figures import BriefingScope
-from warroom.room.briefing.holds import ORDERED
 from warroom.room.briefing.views import BandedFigure, BriefingFigure, Cause, FirstAct, Story
 from warroom.sentences.catalogue import list_words
 
@@ -78,21 +77,11 @@ def _choose_first_act(
     """The first that applies: a silent bank, a slow bank, appeals answered late, undecided cases; else
     nothing.
     """
-    since = asked.session.execute(
-        select(Hold.bank, Order.sent_at)
-        .join(Order, ORDERED)
-        .where(
-            Hold.state == "sent",
-            Order.acknowledged_at.is_(None),
-            Order.sent_at < now - law.service_level("silence"),
-            asked.is_visible(Hold.case_id),
-        )
-        # The bank's name breaks ties, so that one briefing always names the same bank.
-        .order_by(Order.sent_at, Hold.bank)
-        .limit(1)
-    ).first()
-    if since is not None:
-        return FirstAct("silent", partner=since.bank, seconds=int((now - since.sent_at).total_seconds()))
+    times = get_answer_times(asked.session, now)
+    owed = list_owed_answers(asked.session, asked.is_visible(Case.id), times)
+    if silent := [bank for bank in list_silent_banks(asked.session, owed, now) if bank.asks]:
+        seconds = int((now - silent[0].sent_at).total_seconds())
+        return FirstAct("silent", partner=silent[0].bank, seconds=seconds)
     if slow := _find_slow_bank(*banks):
         return slow
     late = next(figure for figure in harm if figure.code == "answered_late")

@@ -157,6 +157,8 @@ class KnownCase:
 
     number: str
     scam_type: str
+    victim_bank: str
+    reported_at: datetime
     loss: Satang
     held: Satang
     still_there: Satang

@@ -59,6 +59,7 @@ def describe_node(session: Session, case: Case, node: NetworkNode, sha256: str) 
     )
     return ChartChosen(
         node.id,
+        case.number,
         tuple(account_facts.get("reasons", ())),
         tuple(account_facts.get("innocent_evidence", ())),
         to_hold=session.scalar(waiting.limit(1)) or 0,

@@ -2,7 +2,7 @@
 logged.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -24,12 +24,16 @@ from warroom.networks.known import find_sources
 from warroom.networks.narrow import keep_largest, restrict_to_span
 from warroom.networks.paths import PathHop, find_money_path, find_shortest_path
 from warroom.networks.shapes import Network, NetworkNode
+from warroom.partners import leaving
+from warroom.partners.leaving import WayOut
 from warroom.room.chart import drawing, notes
 from warroom.room.chart.cache import GroupedNetwork, load_viewed_network
+from warroom.room.chart.leaving import limit_chart, list_chart_texts
 from warroom.room.chart.ledger_marks import describe_node, list_node_marks
 from warroom.room.chart.node_masking import NodeMask, build_node_mask
 from warroom.room.chart.views import (
     CHART_FORMS,
+    RECORD_FORMS,
     ChartChosen,
     ChartFront,
     ChartLook,
@@ -45,8 +49,10 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 PLAIN = ChartLook()
-MOST_JOINED = 30
-"""Accounts common to two cases that their joined drawing shows without being asked. Chosen, not measured."""
+MOST_JOINED, MOST_PLACES = 30, 4
+"""Accounts common to two cases, and places where the money of both ended, that their joined drawing shows without being
+asked. Chosen, not measured.
+"""
 
 
 def read_chart(
@@ -90,37 +96,40 @@ def read_joined_chart(
         # would disclose the numbers.
         if Mark.ACCOUNT in eyes.masked_marks:
             raise NotPossible("chart.join-masked")
-        first_network, two = (
+        parts = tuple(
             load_viewed_network(this.session, lake, case, look, this.now, eyes).network for case in cases
         )
-        if first_network.currency != two.currency:
+        if parts[0].currency != parts[1].currency:
             raise NotPossible("chart.join-currency")
-        network = joining.merge_networks(first_network, two)
+        network = joining.merge_networks(*parts)
         # A row in each case's log: its readers must find who compared it with what.
         for this_one, that in ((number, other), (other, number)):
             this.log_entry("chart.read", f"case:{this_one}", {"with": that}, this_one)
-        view = _build_view(this, cases[0], GroupedNetwork(network, find_groups(network), ""), look, eyes)
+        grouped = GroupedNetwork(network, find_groups(network), "")
+        view = _build_view(this, cases[0], grouped, look, eyes, parts)
         return replace(view, case=f"{number} + {other}", notes=(), may_open=False, may_note=False)
 
 
 def read_chosen_node(
-    ledger: Ledger, lake: "Lake", officer: Officer, number: str, view: ChartView, name: str
-) -> ChartChosen:
-    """What the case knows of a node of a chart that was just read, by its displayed name."""
+    ledger: Ledger, lake: "Lake", officer: Officer, numbers: Sequence[str], look: ChartLook, name: str
+) -> tuple[ChartChosen, ...]:
+    """What these cases know of a node of a chart that was just read, by its displayed name; a case without it is left out."""
+    chosen = []
     with _open_look(ledger, officer, None) as this:
-        case = purposes.read_case(this, number)
-        eyes = build_node_mask(lake.home, this.person, case)
-        network = load_viewed_network(this.session, lake, case, view.look, this.now, eyes).network
-        node = next(
-            (candidate for candidate in network.nodes.values() if eyes.mask_name(candidate) == name), None
-        )
-        if node is None or node.kind != ACCOUNT:
-            return ChartChosen(name)
-        return replace(
-            describe_node(this.session, case, node, view.snapshot),
-            node=name,
-            opened_at=_opened_at(lake, node),
-        )
+        cases = [purposes.read_case(this, number) for number in numbers]
+        eyes = build_node_mask(lake.home, this.person, cases[0])
+        for case in cases:
+            drawn = load_viewed_network(this.session, lake, case, look, this.now, eyes)
+            nodes = drawn.network.nodes.values()
+            node = next((candidate for candidate in nodes if eyes.mask_name(candidate) == name), None)
+            if node is None:
+                continue
+            if node.kind != ACCOUNT:
+                chosen.append(ChartChosen(name, case.number))
+                continue
+            facts = describe_node(this.session, case, node, drawn.snapshot)
+            chosen.append(replace(facts, node=name, opened_at=_opened_at(lake, node)))
+    return tuple(chosen)
 
 
 def _opened_at(lake: "Lake", node: NetworkNode) -> datetime | None:
@@ -154,14 +163,42 @@ def export_chart(
     number: str,
     look: ChartLook,
     form: str,
+    ways: Sequence[WayOut] = (WayOut(),),
     *,
     now: datetime | None = None,
 ) -> ChartView:
-    """The chart for an export in a format; the export is logged."""
-    if form not in CHART_FORMS:
+    """The chart for an export in a format, for everyone of `ways`; what may not leave is left out and counted. The export is logged.
+
+    Raises NotPossible also without an agreement in force, or where a partner may not get the level of the whole.
+    """
+    if form not in (*CHART_FORMS, *RECORD_FORMS):
         raise NotPossible("chart.no-such-format")
     with _open_look(ledger, officer, now) as this:
-        return _read_chart(this, lake, number, look, "chart.exported", {"form": form})
+        opened = [leaving.open_way(this.session, way, this.now) for way in ways]
+        limited = limit_chart(_load_view(this, lake, number, look), opened)
+        case = purposes.read_case(this, number)
+        for way in opened:
+            carried = way.list_carried(list_chart_texts(limited))
+            leaving.note_leaving(
+                this.session, "chart", form, way, carried, limited.withheld, this.person.id, this.now, case.id
+            )
+        this.log_entry(
+            "chart.exported", f"case:{number}", _build_export_detail(form, look, ways, limited), number
+        )
+        return limited
+
+
+def _build_export_detail(
+    form: str, look: ChartLook, ways: Sequence[WayOut], view: ChartView
+) -> dict[str, Any]:
+    partners = [way.partner for way in ways if way.partner]
+    return {
+        "form": form,
+        "mark": ways[0].level,
+        **({"partners": partners} if partners else {}),
+        **({"withheld": view.withheld} if view.withheld else {}),
+        **({"opened": list(look.opened)} if look.opened else {}),
+    }
 
 
 def read_chart_way(
@@ -209,18 +246,29 @@ def _open_look(ledger: Ledger, officer: Officer, now: datetime | None) -> Abstra
 def _read_chart(
     this: LoggedRead, lake: "Lake", number: str, look: ChartLook, verb: str, detail: dict[str, Any]
 ) -> ChartView:
-    case = purposes.read_case(this, number)
-    eyes = build_node_mask(lake.home, this.person, case)
-    drawn = load_viewed_network(this.session, lake, case, look, this.now, eyes)
+    view = _load_view(this, lake, number, look)
     # The log says how far somebody had looked, and not only that they did.
     opened = {"opened": list(look.opened)} if look.opened else {}
     this.log_entry(verb, f"case:{number}", detail | opened, number)
+    return view
+
+
+def _load_view(this: LoggedRead, lake: "Lake", number: str, look: ChartLook) -> ChartView:
+    case = purposes.read_case(this, number)
+    eyes = build_node_mask(lake.home, this.person, case)
+    drawn = load_viewed_network(this.session, lake, case, look, this.now, eyes)
     return _build_view(this, case, drawn, look, eyes)
 
 
 def _build_view(
-    this: LoggedRead, case: Case, drawn: GroupedNetwork, look: ChartLook, eyes: NodeMask
+    this: LoggedRead,
+    case: Case,
+    drawn: GroupedNetwork,
+    look: ChartLook,
+    eyes: NodeMask,
+    parts: tuple[Network, ...] = (),
 ) -> ChartView:
+    """The view of a network; `parts` are the two that it was merged from."""
     whole = drawn.network
     span = restrict_to_span(whole, look.since, look.until)
     # By money and not by nearness: what is left out must be what matters least to a hold.
@@ -247,18 +295,24 @@ def _build_view(
         may_open=works,
         may_note=works,
         currency=whole.currency,
-        front=_build_front(shown, drawn, look, eyes),
+        front=_build_front(shown, drawn, look, eyes, parts),
     )
 
 
-def _build_front(shown: Network, found: GroupedNetwork, look: ChartLook, eyes: NodeMask) -> ChartFront | None:
+def _build_front(
+    shown: Network, grouped: GroupedNetwork, look: ChartLook, eyes: NodeMask, parts: tuple[Network, ...]
+) -> ChartFront | None:
     if look.most is None:
         return None
     # By the names that were shown, which an address repeats.
-    grown = {one.id for one in shown.nodes.values() if eyes.mask_name(one) in look.grown}
-    both = [one.id for one in shown.nodes.values() if joining.BOTH in one.marks and one.kind == ACCOUNT]
-    front = build_front(shown, look.most, grown, look.things, both[:MOST_JOINED])
-    return drawing.build_chart_front(front, found.network, found.groups, eyes)
+    real = {eyes.mask_name(node): node.id for node in shown.nodes.values()}
+    grown = {real[name] for name in look.grown if name in real}
+    common = drawing.list_common_accounts(shown, parts, eyes) if parts else ()
+    accounts = [known.node for known in common if known.place == "account"][:MOST_JOINED]
+    places = [known.node for known in common if known.place != "account"][:MOST_PLACES]
+    kept = [real[name] for name in (*accounts, *places)]
+    front = build_front(shown, look.most, grown, look.things, kept, parts)
+    return drawing.build_chart_front(front, shown, grouped.network, grouped.groups, eyes, common)
 
 
 def _list_always_shown(network: Network) -> list[str]:

@@ -10,8 +10,10 @@ from warroom.reasons.reason import json_keys
 from warroom.units import Satang
 
 WayKind = Literal["hops", "money"]
-CHART_FORMS = ("graphml", "nodes-csv", "ties-csv", "ftm", "pdf", "svg", "png")
+CHART_FORMS = ("graphml", "nodes-csv", "ties-csv", "ftm", "stix", "misp", "case", "pdf", "svg", "png")
 """What a chart may leave the room as; the log keeps which. `exchange/standards/exports.py` renders those that are data."""
+RECORD_FORMS = ("goaml", "amlo")
+"""What a case leaves as by the command line alone: reports with fields that no chart has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +86,28 @@ class ChartGroup:
 
 @dataclass(frozen=True, slots=True)
 class ChartShared:
-    """A thing that several of the chart's accounts have: its node, how they are tied to it, and by which nodes it is had."""
+    """A thing that several of the chart's accounts have: its node, how they are tied to it, by which nodes it is had, and what
+    came to these.
+    """
 
     thing: str
     kind: str
     relation: str
     by: tuple[str, ...]
+    amount: Satang
 
 
 @dataclass(frozen=True, slots=True)
 class ChartBond:
     """Why a group hangs together: what its accounts share, and the money ties within it beside how many would be there
-    `by_chance`, were the same accounts with as many ties each tied at random.
+    `by_chance`, were the same accounts with as many ties each tied at random. `strong`: the tie is worth an outline.
     """
 
     group: int
     shared: tuple[ChartShared, ...]
     within: int
     by_chance: float
+    strong: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,17 @@ class ChartBridge:
 
     node: str
     groups: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartCommon:
+    """An account that two joined cases have in common. `place` is `exited` or `shop` where both trails end there, else
+    `account`; `amounts` what of each case's victims' money came there, at a victim what left.
+    """
+
+    node: str
+    place: str
+    amounts: tuple[Satang, Satang]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +147,18 @@ class ChartFront:
     bonds: tuple[ChartBond, ...]
     bridges: tuple[ChartBridge, ...]
     bars: tuple[Satang, ...]
+    common: tuple[ChartCommon, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ChartChosen:
     """What the case knows of the chosen node: why its account is on the trail and what speaks for its holder, when it was
-    opened, and what may be held there. Empty where the trail did not reach it. Reasons stand as the trail froze them.
+    opened, and what may be held there. Empty where the trail did not reach it. Reasons stand as the trail froze them. `case`
+    is whose trail says so.
     """
 
     node: str
+    case: str
     reasons: Annotated[tuple[dict[str, Any], ...], JsonOf(json_keys)] = ()
     innocent: Annotated[tuple[dict[str, Any], ...], JsonOf(json_keys)] = ()
     opened_at: datetime | None = None
@@ -168,7 +188,7 @@ class ChartView:
 
     `snapshot` is empty where the case has no trail. `first` and `last` bound what happened on it before any span
     was chosen. `left_out_neighbours` counts what opened nodes have beyond the most that are shown. `currency` (ISO
-    4217) is that of every amount.
+    4217) is that of every amount. `withheld` counts what marks kept here when it left.
     """
 
     case: str
@@ -189,6 +209,7 @@ class ChartView:
     may_note: bool
     currency: str
     front: ChartFront | None = None
+    withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Parsing what was typed into the search: a number, the end of one, a case, or words; and whether it is
+"""Parsing what was typed into the search: a number, some digits of one, a case, or words; and whether it is
 enough.
 """
 
@@ -10,12 +10,9 @@ from functools import cached_property
 from warroom.cases.queries.search import CASE, LONGEST
 from warroom.lake.texts.fold import fold_text
 from warroom.lake.texts.query import FEWEST, TextQuery, make_forms
+from warroom.room.lookup.digit_runs import ENDS
 from warroom.sentences.sentence import Sentence
 
-ENDS = 4
-"""Digits at the end of a number that are enough to find it in one's own cases: as many as a bank prints of a
-card.
-"""
 WHOLE = 7
 """Digits from which on a number may be a whole account or telephone number."""
 TELLING = 4
@@ -67,8 +64,8 @@ class LookupQuestion:
         return self.plain if self.plain.isascii() and self.plain.isdigit() else ""
 
     @cached_property
-    def number_end(self) -> str:
-        """The digits that a number must end in, where there are enough: zeros that banks write in front do not count."""
+    def run(self) -> str:
+        """The digits that a number must have in a row, where there are enough: zeros that banks write in front do not count."""
         rest = self.digits.lstrip("0") or self.digits
         end = rest if len(rest) >= ENDS else self.digits
         return end if len(end) >= ENDS else ""
@@ -103,8 +100,8 @@ class LookupQuestion:
 
     @cached_property
     def may_tell_outside(self) -> bool:
-        """Whether hits outside one's own cases are counted: for whole numbers and words, never for the end of
-        a number.
+        """Whether hits outside one's own cases are counted: for whole numbers and words, never for some digits
+        of a number.
         """
         return len(self.digits) >= WHOLE if self.digits else len(self.plain) >= TELLING
 

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from warroom.actions.schema import Action, ActionSubject, Operation, OperationTimeline
 from warroom.cases import sealing
 from warroom.cases.schema import AppealRow, Case, Hold, HoldRelease, Proposal
-from warroom.lake.texts.fold import split_around_match
+from warroom.lake.texts.fold import fold_text, split_around_match
 from warroom.lake.texts.query import TextQuery
 from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 from warroom.orders.schema import Order, OrderAnswer
 from warroom.requests.schema import Request, RequestEvent, RequestItem
+from warroom.room.lookup.reach import is_one_of
 from warroom.room.lookup.record_facts import hidden_numbers
 from warroom.room.lookup.views import KnowingCase, NoteHit
 
@@ -137,7 +138,7 @@ def search_notes(
         wanted = and_(*(_contains_word(words, word) for word in query.words), at.is_not(None))
         seen = sealing.is_visible_to(person, case_id)
         # The author knows the words already; a case sealed since then hides them all the same.
-        mine = or_(case_id.in_(cases), and_(by == person.id, seen))
+        mine = or_(is_one_of(case_id, cases), and_(by == person.id, seen))
         # Own ones are asked for by themselves, since a newer hit elsewhere must not take the place of one of them.
         own = place.rows.where(wanted, mine).order_by(at.desc()).limit(MOST)
         hits += _iter_hits(session, session.execute(own).all(), place, (cases, person.id, query, shut))
@@ -158,14 +159,16 @@ def _iter_hits(
 ) -> Iterator[NoteHit]:
     cases, me, query, shut = of
     others = {row[0] for row in rows if row[0] is not None and row[0] not in cases}
-    named: dict[int, str] = dict(
-        session.execute(select(Case.id, Case.number).where(Case.id.in_(others))).all()
-    )
+    numbers = select(Case.id, Case.number).where(Case.id.in_(others))
+    # Most places have no hit; asking the ledger for no cases would be a third of all that a search asks.
+    named: dict[int, str] = dict(session.execute(numbers).all()) if others else {}
     for case_id, words, at, number, by in rows:
         case = cases[case_id].case if case_id in cases else named.get(case_id, "")
-        before, here, after = (
-            hidden_numbers(part, shut) for part in split_around_match(words, query.words[0], AROUND)
-        )
+        # Masked as a whole, and not a hit where it is masked: half a number would be too short to be masked.
+        words = hidden_numbers(words, shut)
+        if shut and any(word.isdigit() and word not in fold_text(words) for word in query.words):
+            continue
+        before, here, after = split_around_match(words, query.words[0], AROUND)
         address = place.address.format(case=case, number=number)
         yield NoteHit(place.kind, before, here, after, case, at, address, by == me)
 

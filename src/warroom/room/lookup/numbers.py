@@ -1,5 +1,5 @@
-"""Search by number: whole numbers of requests, holds, actions, orders, assets and proceedings; accounts of
-the officer's own cases; signals.
+"""Search by number: whole numbers of requests, holds, actions, orders, assets and proceedings; accounts, papers and
+reports of the officer's own cases by any four digits in a row; signals.
 """
 
 import re
@@ -7,22 +7,23 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.actions.schema import Action
 from warroom.assets.schema import Asset, Proceeding, ProceedingCase
 from warroom.cases import sealing
-from warroom.cases.schema import Case, Claim, Hold, Proposal, Snapshot, digits_of, last_digits
+from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Snapshot
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 from warroom.orders.schema import Order
 from warroom.requests.schema import Request
 from warroom.room.lookup import record_facts
-from warroom.room.lookup.asked import ENDS, LookupQuestion
-from warroom.room.lookup.reach import OfficerReach
+from warroom.room.lookup.asked import LookupQuestion
+from warroom.room.lookup.digit_runs import ENDS, DigitRun, RunMatch, extract_digits
+from warroom.room.lookup.reach import OfficerReach, is_one_of
 from warroom.room.lookup.views import NumberHit, SubjectHit
 from warroom.subjects.subject import Subject, make_account_subject
 
@@ -31,11 +32,15 @@ if TYPE_CHECKING:
 
 # Hits of each kind of number; a whole number usually has one.
 MOST = 10
+NEAR = 10
+"""Numbers shown of which one digit differs: more would be chance, not memory."""
 TRAILS = 200
-"""Newest own cases whose frozen trails are searched for the end of a number: each trail is read as text."""
+"""Newest own cases whose frozen trails are searched for a number: each trail is read as text."""
 # Accounts as canonical JSON writes them: no trail has to be parsed to find one.
 _ON_TRAIL = re.compile(r'"bank":"([^"\\]*)","number":"([^"\\]*)"')
-_DIGITS = re.compile("[^0-9]+")
+_KNOWN_TRAILS: dict[str, tuple[tuple[str, str], ...]] = {}
+"""Accounts of trails by the SHA-256 of the trail, which never changes: somebody who types reads them once."""
+_MOST_TRAILS = 2_000
 
 
 def search_numbers(session: Session, person: OfficerRow, asked: str) -> Iterator[NumberHit]:
@@ -92,18 +97,22 @@ def _iter_number_queries(
 def search_signals(
     officer: Officer, last: Callable[[], Sequence["Signal"]], asked: LookupQuestion, shut: Collection[Mark]
 ) -> Iterator[NumberHit]:
-    """The signals of the last run (`last` reads them) on subjects with this number or this end of one, for officers who
-    may read signals.
+    """The signals of the last run (`last` reads them) on subjects with this number or these digits, for officers who may
+    read signals.
     """
     # By role and not by case: a signal rests on none, and its list is open to the same roles.
-    if not (plain := _strip_separators(asked.text)) or not officer.has_role(*role_groups.SIGNAL_READERS):
+    if not (plain := _strip_separators(asked.text).casefold()) or not officer.has_role(
+        *role_groups.SIGNAL_READERS
+    ):
         return
-    end = find_number_end(asked, shut)
+    run, near = find_run(asked, shut), 0
     for signal in last():
-        number = _strip_separators(signal.subject.number)
-        if number.casefold() == plain.casefold() or (end and number.endswith(end)):
-            shown = f"{record_facts.mask_subject_number(signal.subject, shut)} {signal.subject.bank}".strip()
-            yield NumberHit("signal", shown, f"/signals/{signal.record_id}")
+        fit = _match_number(signal.subject.number, plain, run)
+        if fit is None or (not fit.is_exact and near == NEAR):
+            continue
+        near += not fit.is_exact
+        shown = f"{record_facts.mask_subject_number(signal.subject, shut)} {signal.subject.bank}".strip()
+        yield NumberHit("signal", shown, f"/signals/{signal.record_id}", not fit.is_exact)
 
 
 def _strip_separators(number: str) -> str:
@@ -111,92 +120,121 @@ def _strip_separators(number: str) -> str:
     return "".join(sign for sign in number if sign.isalnum())
 
 
-def find_number_end(asked: LookupQuestion, shut: Collection[Mark], mark: Mark = Mark.ACCOUNT) -> str:
-    """The end of a number that may be searched for. An officer for whom numbers are masked sees their last
-    four digits and may search by those only: more digits would recover the number by guessing.
+def _match_number(number: str, plain: str, run: DigitRun) -> RunMatch | None:
+    """How a number fits: all of it as it was typed, or the run somewhere in it."""
+    digits = extract_digits(number)
+    whole = digits if len(digits) == len(number) else _strip_separators(number).casefold()
+    if plain and whole == plain:
+        return RunMatch(0, len(digits), True)
+    return run.find_match(digits) if run else None
+
+
+def find_run(asked: LookupQuestion, shut: Collection[Mark], mark: Mark = Mark.ACCOUNT) -> DigitRun:
+    """The digits that may be searched for; falsy where none may.
+
+    An officer for whom accounts are masked sees their last four digits and may search by those only: any other run
+    would recover the number by guessing. Of a telephone such an officer sees nothing.
     """
-    return "" if mark in shut and len(asked.number_end) > ENDS else asked.number_end
-
-
-def extract_digits(number: str) -> str:
-    """The digits of a number as people write it."""
-    return _DIGITS.sub("", number)
+    if mark not in shut:
+        return DigitRun(asked.run)
+    may_search = mark is Mark.ACCOUNT and len(asked.run) == ENDS
+    return DigitRun(asked.run, at_end=True) if may_search else DigitRun("")
 
 
 def search_accounts(
     session: Session, mine: OfficerReach, asked: LookupQuestion, shut: Collection[Mark]
 ) -> list[SubjectHit]:
-    """Accounts of own cases that have this number, written with dashes or without, or that end in these digits."""
-    hits_by_subject: dict[Subject, SubjectHit] = {}
-    for bank, number, case_id in _iter_accounts(session, mine, asked, shut):
+    """Accounts of own cases that have this number, however it is written, or these digits; those that end so first and those
+    of which one digit differs last.
+    """
+    run, plain = find_run(asked, shut), _strip_separators(asked.plain)
+    hits: dict[Subject, tuple[tuple[bool, bool], SubjectHit]] = {}
+    for case_id, bank, number in _iter_accounts(session, mine, run):
+        fit = _match_number(number, plain, run)
+        if fit is None:
+            continue
         subject, case = make_account_subject(bank, number), mine.cases[case_id].case
         hit = SubjectHit(
-            subject, record_facts.mask_subject_number(subject, shut), ("accounts.account",), case, (case,)
+            subject,
+            record_facts.mask_subject_number(subject, shut),
+            ("accounts.account",),
+            case,
+            (case,),
+            not fit.is_exact,
         )
-        before = hits_by_subject.get(subject, hit)
+        _, before = hits.get(subject, (None, hit))
+        order = (not fit.is_exact, fit.end != len(extract_digits(number)))
         # One hit for an account, with all own cases that know it.
-        hits_by_subject[subject] = replace(before, cases=tuple(dict.fromkeys((*before.cases, case))))
-    return list(hits_by_subject.values())
+        hits[subject] = (order, replace(before, cases=tuple(dict.fromkeys((*before.cases, case)))))
+    return cut_near_hits([hit for _, hit in sorted(hits.values(), key=lambda entry: entry[0])])
 
 
-def _iter_accounts(
-    session: Session, mine: OfficerReach, asked: LookupQuestion, shut: Collection[Mark]
-) -> Iterator[tuple[str, str, int]]:
-    if plain := _strip_separators(asked.text):
-        yield from (tuple(row) for row in session.execute(_select_accounts(mine.cases, plain)))
-    if end := find_number_end(asked, shut):
-        yield from (tuple(row) for row in session.execute(_select_accounts_ending(mine.cases, end)))
-        yield from _iter_trail_accounts(session, list(mine.cases)[:TRAILS], end)
+def cut_near_hits(hits: Sequence[SubjectHit]) -> list[SubjectHit]:
+    """The hits whose digits are all right, and after them the first few of which one digit differs."""
+    return [*(hit for hit in hits if not hit.is_near), *[hit for hit in hits if hit.is_near][:NEAR]]
 
 
-_COLUMNS = (
-    (Claim.payer_bank, Claim.payer, Claim.case_id),
-    (Claim.payee_bank, Claim.payee, Claim.case_id),
-    (Proposal.bank, Proposal.account, Proposal.case_id),
-    (Hold.bank, Hold.account, Hold.case_id),
+def _iter_accounts(session: Session, mine: OfficerReach, run: DigitRun) -> Iterator[tuple[int, str, str]]:
+    yield from mine.accounts
+    if run:
+        yield from _iter_trail_accounts(session, list(mine.cases)[:TRAILS])
+
+
+def _iter_trail_accounts(session: Session, cases: Sequence[int]) -> Iterator[tuple[int, str, str]]:
+    """Accounts of the cases' frozen trails: most of them have no proposal."""
+    query = select(Case.id, Snapshot.sha256).join(Snapshot, Snapshot.id == Case.snapshot_id)
+    digests: dict[int, str] = dict(session.execute(query.where(is_one_of(Case.id, cases))).all())
+    _load_trails(session, set(digests.values()))
+    for case_id in cases:
+        for bank, number in _KNOWN_TRAILS.get(digests.get(case_id, ""), ()):
+            yield case_id, bank, number
+
+
+def _load_trails(session: Session, digests: Collection[str]) -> None:
+    """Read the accounts of trails that are not known yet."""
+    missing = [digest for digest in digests if digest not in _KNOWN_TRAILS]
+    if len(_KNOWN_TRAILS) + len(missing) > _MOST_TRAILS:
+        _KNOWN_TRAILS.clear()
+        missing = list(digests)
+    query = select(Snapshot.sha256, Snapshot.trail).where(Snapshot.sha256.in_(missing))
+    for digest, trail in session.execute(query) if missing else ():
+        _KNOWN_TRAILS[digest] = tuple(dict.fromkeys(_ON_TRAIL.findall(trail)))
+
+
+def search_references(session: Session, mine: OfficerReach, asked: LookupQuestion) -> Iterator[NumberHit]:
+    """Papers and reports of own cases that have these digits in their numbers; whole numbers are `search_numbers`'."""
+    if not asked.digits or not asked.run:
+        return
+    for kind, number, query, address in _REFERENCES:
+        rows = query.where(_has_run(number, asked.run), is_one_of(query.selected_columns[1], mine.cases))
+        for reference, case_id, row_id in session.execute(rows.limit(MOST)):
+            yield NumberHit(kind, reference, address.format(case=mine.cases[case_id].case, number=row_id))
+
+
+def search_case_numbers(session: Session, person: OfficerRow, asked: LookupQuestion) -> list[Case]:
+    """Cases that the officer may know of and that have these digits in their number, the newest first."""
+    if not asked.digits or not asked.run:
+        return []
+    query = select(Case).where(_has_run(Case.number, asked.run), sealing.is_visible_to(person))
+    return list(session.scalars(query.order_by(Case.id.desc()).limit(MOST)))
+
+
+def _has_run(number: Any, run: str) -> Any:
+    """Whether a number has digits in a row, without what people write between its signs."""
+    return func.translate(number, "- ./", "").like(f"%{run}%")
+
+
+def _make_reference(kind: str, number: Any, of: Any, address: str) -> tuple[str, Any, Any, str]:
+    # Reports and transfers are known by their record, and lead to their case.
+    return kind, number, select(number, of.case_id, getattr(of, "id", of.case_id)), address
+
+
+_REFERENCES = (
+    _make_reference("request", Request.number, Request, "/requests/{number}"),
+    _make_reference("action", Action.reference, Action, "/actions/{number}"),
+    _make_reference("hold", Hold.reference, Hold, "/cases/{case}#hold-{number}"),
+    _make_reference("asset", Asset.number, Asset, "/assets/{number}"),
+    _make_reference("reports", CaseReportRow.record_id, CaseReportRow, "/cases/{case}"),
+    _make_reference("transfers", Claim.record_id, Claim, "/cases/{case}"),
 )
-"""Where the ledger's cases name accounts."""
-
-
-def _select_accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
-    # Two comparisons: the first uses the column's index, the second finds a number written with dashes.
-    def is_same_number(column: Any) -> Any:
-        return or_(column == plain, func.regexp_replace(column, "[^0-9A-Za-z]", "", "g") == plain)
-
-    queries = [
-        select(bank, number, case_id).where(case_id.in_(cases), is_same_number(number))
-        for bank, number, case_id in _COLUMNS
-    ]
-    # Not UNION ALL: an account may be in a claim, a proposal and a hold of one case.
-    return select(queries[0].union(*queries[1:]).subquery())
-
-
-def _select_accounts_ending(cases: Collection[int], end: str) -> Select[*tuple[Any, ...]]:
-    """Accounts of cases whose digits end so. The last four are an index's, and are asked for in its own words."""
-    queries = [
-        select(bank.label("bank"), number.label("number"), case_id.label("case_id")).where(
-            last_digits(number) == end[-ENDS:], digits_of(number).like(f"%{end}")
-        )
-        for bank, number, case_id in _COLUMNS
-    ]
-    # By the end first: of ten million accounts a thousand end so, whereas an officer may have any number of cases.
-    ending_accounts = queries[0].union(*queries[1:]).cte("ending").prefix_with("MATERIALIZED")
-    return select(ending_accounts.c.bank, ending_accounts.c.number, ending_accounts.c.case_id).where(
-        ending_accounts.c.case_id.in_(cases)
-    )
-
-
-def _iter_trail_accounts(
-    session: Session, cases: Collection[int], end: str
-) -> Iterator[tuple[str, str, int]]:
-    """Accounts of frozen trails that end so: most of them have no proposal."""
-    query = (
-        select(Case.id, Snapshot.trail)
-        .join(Snapshot, Snapshot.id == Case.snapshot_id)
-        .where(Case.id.in_(cases), func.strpos(Snapshot.trail, f'{end[-ENDS:]}"') > 0)
-        .order_by(Case.id.desc())
-    )
-    for case_id, trail in session.execute(query):
-        for bank, number in dict.fromkeys(_ON_TRAIL.findall(trail)):
-            if _DIGITS.sub("", number).endswith(end):
-                yield bank, number, case_id
+"""Where own cases have numbers: the kind of paper, its number, the query for number, case and id, and its page."""

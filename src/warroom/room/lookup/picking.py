@@ -5,6 +5,7 @@ text means.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from warroom.cases.views import BoardRow
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -20,14 +21,14 @@ LONGEST = 60
 @dataclass(frozen=True, slots=True)
 class Option:
     """A subject that may be picked: `kind` as the form calls it, `id` as it is kept, `shown` as people read it, the
-    caller's own cases that know it, and for a case or an asset what it is in a word.
+    caller's own cases that know it, and of a case its row of the board.
     """
 
     kind: str
     id: str
     shown: str
     cases: tuple[str, ...] = ()
-    about: str = ""
+    about: BoardRow | None = None
 
 
 def list_options(found: LookupResult, kinds: Sequence[str]) -> tuple[Option, ...]:
@@ -48,7 +49,7 @@ def _iter_things(found: LookupResult, kinds: Sequence[str]) -> Iterator[Option]:
     if "asset" in kinds:
         yield from (Option("asset", one.number, one.number) for one in found.numbers if one.kind == "asset")
     if "case" in kinds:
-        yield from (Option("case", one.number, one.number, about=one.scam_type) for one in found.cases)
+        yield from (Option("case", one.number, one.number, about=one) for one in found.cases)
 
 
 def resolve_subject(

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from warroom.actions.schema import Action, ActionSubject
@@ -21,10 +22,13 @@ from warroom.subjects.subject import find_account_in
 
 @dataclass(frozen=True)
 class OfficerReach:
-    """An officer's own cases by id, and for each form of a number or name the cases that contain it."""
+    """An officer's own cases by id, for each form of a number or name the cases that contain it, and the accounts that
+    they name as (case id, bank, number).
+    """
 
     cases: dict[int, KnowingCase]
     forms: dict[str, set[str]] = field(default_factory=dict)
+    accounts: Collection[tuple[int, str, str]] = ()
 
     def list_cases_knowing(self, forms: Iterable[str]) -> set[str]:
         """The own cases that know one of these forms."""
@@ -34,6 +38,14 @@ class OfficerReach:
     def list_reasons(self, numbers: Collection[str]) -> tuple[KnowingCase, ...]:
         """The stated purposes under which the officer may see what these own cases contain."""
         return tuple(why for why in self.cases.values() if why.case in numbers)
+
+
+def is_one_of(case_id: Any, cases: Collection[int]) -> ColumnElement[bool]:
+    """A condition for rows of these cases. One parameter: a list with one for each case takes longer to write out than
+    the query takes to run.
+    """
+    is_own: ColumnElement[bool] = case_id == any_(bindparam(None, list(cases), type_=ARRAY(BigInteger)))
+    return is_own
 
 
 def load_own_cases(session: Session, person: OfficerRow, now: datetime) -> dict[int, KnowingCase]:
@@ -63,7 +75,7 @@ def load_reach(session: Session, person: OfficerRow, now: datetime) -> OfficerRe
     exact += [(case_id, f"r{record_id}") for case_id, record_id in _iter_records(session, cases)]
     for case_id, form in exact:
         cases_by_form.setdefault(form, set()).add(cases[case_id].case)
-    return OfficerReach(cases, cases_by_form)
+    return OfficerReach(cases, cases_by_form, accounts)
 
 
 def _iter_accounts(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str, str]]:
@@ -71,10 +83,10 @@ def _iter_accounts(session: Session, cases: Collection[int]) -> Iterator[tuple[i
     bank and number together is one too.
     """
     queries = (
-        select(Claim.case_id, Claim.payer_bank, Claim.payer).where(Claim.case_id.in_(cases)),
-        select(Claim.case_id, Claim.payee_bank, Claim.payee).where(Claim.case_id.in_(cases)),
-        select(Proposal.case_id, Proposal.bank, Proposal.account).where(Proposal.case_id.in_(cases)),
-        select(Hold.case_id, Hold.bank, Hold.account).where(Hold.case_id.in_(cases)),
+        select(Claim.case_id, Claim.payer_bank, Claim.payer).where(is_one_of(Claim.case_id, cases)),
+        select(Claim.case_id, Claim.payee_bank, Claim.payee).where(is_one_of(Claim.case_id, cases)),
+        select(Proposal.case_id, Proposal.bank, Proposal.account).where(is_one_of(Proposal.case_id, cases)),
+        select(Hold.case_id, Hold.bank, Hold.account).where(is_one_of(Hold.case_id, cases)),
     )
     for query in queries:
         yield from ((row[0], row[1], row[2]) for row in session.execute(query))
@@ -88,14 +100,16 @@ def _iter_subjects(session: Session, cases: Collection[int]) -> Iterator[tuple[i
     query = select(Action.case_id, ActionSubject.subject).join(
         ActionSubject, ActionSubject.action_id == Action.id
     )
-    for case_id, said in session.execute(query.where(Action.case_id.in_(cases))):
+    for case_id, said in session.execute(query.where(is_one_of(Action.case_id, cases))):
         if case_id is not None:
             yield case_id, said
 
 
 def _iter_records(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str]]:
     query = select(CaseReportRow.case_id, CaseReportRow.record_id)
-    yield from ((row[0], row[1]) for row in session.execute(query.where(CaseReportRow.case_id.in_(cases))))
+    yield from (
+        (row[0], row[1]) for row in session.execute(query.where(is_one_of(CaseReportRow.case_id, cases)))
+    )
 
 
 def list_cases_on_trail(session: Session, cases: Collection[int], bank: str, number: str) -> set[int]:
@@ -106,7 +120,7 @@ def list_cases_on_trail(session: Session, cases: Collection[int], bank: str, num
     query = (
         select(Case.id)
         .join(Snapshot, Snapshot.id == Case.snapshot_id)
-        .where(Case.id.in_(cases), func.strpos(Snapshot.trail, account_json) > 0)
+        .where(is_one_of(Case.id, cases), func.strpos(Snapshot.trail, account_json) > 0)
     )
     return set(session.scalars(query))
 

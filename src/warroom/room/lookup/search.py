@@ -37,8 +37,9 @@ from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 from warroom.room.lookup import notes, numbers, outside, record_facts
 from warroom.room.lookup.asked import LookupQuestion
+from warroom.room.lookup.digit_runs import DigitRun, extract_digits
 from warroom.room.lookup.reach import OfficerReach, list_record_names, list_sealed_records, load_reach
-from warroom.room.lookup.views import LookupResult, NoteHit, NumberHit, SubjectHit, TextHit
+from warroom.room.lookup.views import LookupResult, NoteHit, NumberHit, SearchScope, SubjectHit, TextHit
 from warroom.subjects import spelling
 from warroom.subjects.kinds import get_page_word
 from warroom.subjects.subject import Subject
@@ -51,7 +52,7 @@ MOST = 20
 LOOKED_AT = 400
 """Records read at most for one number or for hits outside one's own cases. Chosen, not measured."""
 PLACES = 20_000
-"""Newest places of own cases' numbers in the index that are searched for the end of a telephone number."""
+"""Newest places of own cases' numbers in the index that are searched for a telephone number."""
 PHONES = ("ties", "messages", "sims", "adverts", "tips", "reports")
 """Tables that name telephones."""
 # Characters shown on each side of a match: a line of the page.
@@ -97,9 +98,7 @@ def _search_all(
     looking = _Looking(lake, index, mine, list_sealed_records(session, person), shut, most)
     subjects, spelled = looking.search_exact(asked.number_forms)
     subjects = _merge_subjects(numbers.search_accounts(session, mine, asked, shut), subjects)
-    subjects = _merge_subjects(
-        subjects, looking.search_number_ending(numbers.find_number_end(asked, shut, Mark.PERSONAL))
-    )
+    subjects = _merge_subjects(subjects, looking.search_phones(numbers.find_run(asked, shut, Mark.PERSONAL)))
     text_hits: list[TextHit] = []
     words: list[NoteHit] = []
     if query.is_long_enough:
@@ -112,14 +111,24 @@ def _search_all(
         hit for hit in spelled if hit.fact.origin not in {text_hit.fact.origin for text_hit in text_hits}
     ]
     cases = cases_knowing(session, person, asked.text)
+    known = {case.number for case in cases}
+    cases += [
+        case for case in numbers.search_case_numbers(session, person, asked) if case.number not in known
+    ]
     cases += _named_in(session, subjects, {case.number for case in cases})
     return LookupResult(
         cases=tuple(map(to_board_row, cases)),
         subjects=tuple(subjects[:MOST]),
-        numbers=(
-            *numbers.search_numbers(session, person, asked.text),
-            *looking.places_open(),
-            *numbers.search_signals(officer, signals, asked, shut),
+        # Several ways may lead to one paper.
+        numbers=tuple(
+            dict.fromkeys(
+                (
+                    *numbers.search_numbers(session, person, asked.text),
+                    *numbers.search_references(session, mine, asked),
+                    *looking.places_open(),
+                    *numbers.search_signals(officer, signals, asked, shut),
+                )
+            )
         ),
         texts=tuple(sorted(text_hits, key=lambda hit: hit.fact.time, reverse=True)[:MOST]),
         notes=tuple(words[:MOST]),
@@ -131,16 +140,30 @@ def _search_all(
         weary=weary,
         short=asked.missing_signs,
         newest=_find_newest_case(session, person) if asked.case_number and not cases else "",
+        scope=SearchScope(
+            len(mine.cases),
+            min(len(mine.cases), numbers.TRAILS),
+            looking.phone_records,
+            _name_number_scope(numbers.find_run(asked, shut)),
+            most > 0,
+        ),
     )
 
 
+def _name_number_scope(run: DigitRun) -> str:
+    """Which of the digits were searched for."""
+    return ("end" if run.at_end else "run") if run else ""
+
+
 def _merge_subjects(known: list[SubjectHit], named: list[SubjectHit]) -> list[SubjectHit]:
-    """Accounts of the ledger's cases before what records name; a subject once."""
-    here = {one.subject: one for one in named}
+    """Accounts of the ledger's cases before what records name, both before numbers of which one digit differs; a subject
+    once.
+    """
+    here = {hit.subject: hit for hit in named}
     first = [
-        replace(one, columns=here.pop(one.subject).columns) if one.subject in here else one for one in known
+        replace(hit, columns=here.pop(hit.subject).columns) if hit.subject in here else hit for hit in known
     ]
-    return [*first, *here.values()]
+    return numbers.cut_near_hits([*first, *here.values()])
 
 
 def _named_in(session: Session, subjects: list[SubjectHit], but: Collection[str]) -> list[Case]:
@@ -173,6 +196,7 @@ class _Looking:
         # Records outside one's own cases that know what was asked, by table and number, up to so many.
         self.outside: set[tuple[str, ...]] = set()
         self.lines: dict[str, NumberHit] = {}
+        self.phone_records = 0
         self.deliveries = lake.state.deliveries
         self.places = index.find_places(mine.forms)
         self.own = set(self.places.tolist())
@@ -198,19 +222,22 @@ class _Looking:
                 text_hits.append(self._build_text_hit(record, spelled))
         return list(hits.values()), text_hits
 
-    def search_number_ending(self, end: str) -> list[SubjectHit]:
-        """Telephones in records of own cases whose number ends so, among the newest such records."""
+    def search_phones(self, run: DigitRun) -> list[SubjectHit]:
+        """Telephones in records of own cases that have these digits, among the newest such records."""
         hits = dict[Subject, SubjectHit]()
-        if not end:
+        if not run:
             return []
-        for record in self.index.load_records(self.places[-PLACES:], PHONES, LOOKED_AT):
+        records = self.index.load_records(self.places[-PLACES:], PHONES, LOOKED_AT)
+        self.phone_records = len(records)
+        for record in records:
             cases = set() if self._is_hidden(record) else self._list_cases(record)
-            for column, subject in _iter_phones_ending(record, end) if cases else ():
-                name = record_facts.mask_subject_number(subject, self.shut)
-                hits.setdefault(
-                    subject, SubjectHit(subject, name, (column,), min(cases), tuple(sorted(cases)))
-                )
-        return list(hits.values())
+            for column, subject in _iter_phones(record) if cases else ():
+                fit = run.find_match(extract_digits(subject.id))
+                if fit is not None:
+                    name = record_facts.mask_subject_number(subject, self.shut)
+                    own = (min(cases), tuple(sorted(cases)))
+                    hits.setdefault(subject, SubjectHit(subject, name, (column,), *own, not fit.is_exact))
+        return numbers.cut_near_hits(list(hits.values()))
 
     def search_words(self, query: TextQuery) -> list[TextHit]:
         """Records of own cases whose words hold the query."""
@@ -223,7 +250,7 @@ class _Looking:
             hits += [
                 self._build_text_hit(own_record, query.words[0])
                 for own_record in islice(own, MOST + 1)
-                if not self._is_hidden(own_record)
+                if not self._is_hidden(own_record) and self._may_read_match(own_record, query)
             ]
             for record in islice(self.index.iter_matches(query, table), LOOKED_AT):
                 if len(self.outside) >= self.most_outside:
@@ -266,15 +293,25 @@ class _Looking:
     def _list_cases(self, record: IndexedRecord) -> set[str]:
         return list_knowing_cases(self.mine, record)
 
+    def _may_read_match(self, record: IndexedRecord, query: TextQuery) -> bool:
+        """Whether the words are found in what the officer may read: a hit inside a masked number would tell its digits."""
+        if not self.shut or not any(word.isdigit() for word in query.words):
+            return True
+        texts = record.get_searched_words().values()
+        return query.is_in_text(
+            "\n".join(fold_text(record_facts.hidden_numbers(text, self.shut)) for text in texts)
+        )
+
     def _build_text_hit(self, record: IndexedRecord, word: str) -> TextHit:
-        words = record.get_searched_words()
+        # Masked as a whole: a number that the match cuts in two would be too short to be masked.
+        words = {
+            name: record_facts.hidden_numbers(text, self.shut)
+            for name, text in record.get_searched_words().items()
+        }
         held = (name for name, text in words.items() if word in fold_text(text))
         # The match may cross two columns; the first column is shown then.
         column = next(held, next(iter(words)))
-        before, at, after = (
-            record_facts.hidden_numbers(part, self.shut)
-            for part in split_around_match(words[column], word, AROUND)
-        )
+        before, at, after = split_around_match(words[column], word, AROUND)
         fact = record_facts.build_fact(record, self.deliveries, self.shut)
         return TextHit(column, before, at, after, fact, min(self._list_cases(record), default=""))
 
@@ -313,21 +350,17 @@ def _list_matching_subjects(record: IndexedRecord, wanted: Collection[str]) -> l
     return named_subjects
 
 
-def _iter_phones_ending(record: IndexedRecord, end: str) -> Iterator[tuple[str, Subject]]:
-    """The telephones that a record names in its columns or its words and whose digits end so."""
+def _iter_phones(record: IndexedRecord) -> Iterator[tuple[str, Subject]]:
+    """The telephones that a record names in its columns or its words."""
     for column in SEARCHED[record.table].names:
         value = record.values.get(column)
         for text in value if isinstance(value, list) else [value] if value else []:
             subject = record_facts.find_subject(record, column, str(text))
-            if (
-                subject is not None
-                and subject.kind == "phone"
-                and numbers.extract_digits(subject.id).endswith(end)
-            ):
+            if subject is not None and subject.kind == "phone":
                 yield f"{record.table}.{column}", subject
     for column, words in record.get_searched_words().items():
         for text in NUMBER_IN_TEXT.findall(fold_text(words)):
-            if numbers.extract_digits(text).endswith(end) and record_facts.is_phone(text):
+            if record_facts.is_phone(text):
                 yield f"{record.table}.{column}", Subject("phone", spelling.strip_separators(text))
 
 

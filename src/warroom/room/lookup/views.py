@@ -80,25 +80,31 @@ class TextHit:
 
 @dataclass(frozen=True, slots=True)
 class SubjectHit:
-    """A subject of one's own case with this number, in which columns it stands, and all own cases that name it."""
+    """A subject of one's own case with this number, in which columns it stands, and all own cases that name it.
+
+    `is_near`: one digit differs from what was typed.
+    """
 
     subject: Subject
     shown: str
     columns: tuple[str, ...]
     case: str
     cases: tuple[str, ...] = ()
+    is_near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NumberHit:
     """Something of the room by its own number.
 
-    `kind` is request, hold, action, order, asset or proceeding; or a signal by its account's.
+    `kind` is request, hold, action, order, asset or proceeding; a report or transfer of an own case; or a signal by
+    its account's. `is_near`: one digit differs from what was typed.
     """
 
     kind: str
     number: str
     address: str
+    is_near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +125,29 @@ class NoteHit:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchScope:
+    """What a search looked at.
+
+    How many own cases, the money trails of how many of them, how many records that name telephones; whether it was for
+    a number (`numbers` is run, end or nothing), and whether hits elsewhere were counted.
+    """
+
+    cases: int = 0
+    trails: int = 0
+    phone_records: int = 0
+    numbers: str = ""
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LookupResult:
     """What knows the words. `cases` are numbers alone; `elsewhere` names the kinds of record with a hit outside one's own
     cases, and nothing more; `behind` counts records that are not searched yet.
 
     Here `cases` are their rows on the board. `outside` counts the hits outside one's own cases, up to a few; `weary` says
     that it was not looked there, since so much was asked within the hour. `problem` says why nothing was looked for,
-    `short` how many more signs are wanted, `newest` the newest case where the one asked for is not there.
+    `short` how many more signs are wanted, `newest` the newest case where the one asked for is not there, `scope` what was
+    looked at.
     """
 
     cases: tuple[BoardRow, ...] = ()
@@ -141,6 +163,7 @@ class LookupResult:
     problem: Sentence | None = None
     short: int = 0
     newest: str = ""
+    scope: SearchScope | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -1,5 +1,6 @@
 """The map of a day: buildings, supply lines with who depends on them, and actions under way."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -63,13 +64,10 @@ def read_map(
             this.session, is_visible_to(this.person, CaseReportRow.case_id), as_of
         )
     # The lake is read once the ledger's transaction has ended: its connection is not held while files are.
-    return MapView(
+    return replace(
+        _make_empty_map(lake, now),
         day=chosen,
         as_of=as_of,
-        first=first,
-        last=last,
-        window=WINDOW.days,
-        exercise=lake.home.exercise,
         places=_list_suspected_places(lake, lines, as_of),
         supply=list_supply_spots(lines, places),
         standby=_list_standby(lines),
@@ -96,10 +94,19 @@ def load_wall_map(ledger: Ledger, lake: "Lake", *, now: datetime | None = None) 
     corridor. It has nothing of a sealed case, no suspected place, no line, no building and no operation.
     """
     now = now or clock.get_now()
-    first, last = find_day_range(lake, now)
     places = load_gazetteer(lake.home.exercise)
     with ledger.open_session() as session:
         paid_from = counting.count_reports_by_payer(session, is_unsealed(CaseReportRow.case_id), now)
+    return replace(
+        _make_empty_map(lake, now),
+        reports=counting.count_reports_by_province(lake, paid_from, places, now),
+        corridors=counting.count_trips_by_corridor(lake, places, now),
+    )
+
+
+def _make_empty_map(lake: "Lake", now: datetime) -> MapView:
+    """Today's map before anything is on it."""
+    first, last = find_day_range(lake, now)
     return MapView(
         day=last,
         as_of=now,
@@ -112,10 +119,28 @@ def load_wall_map(ledger: Ledger, lake: "Lake", *, now: datetime | None = None) 
         standby=(),
         buildings=(),
         operations=(),
-        reports=counting.count_reports_by_province(lake, paid_from, places, now),
-        corridors=counting.count_trips_by_corridor(lake, places, now),
+        reports=(),
+        corridors=(),
         actions=(),
     )
+
+
+def load_suspected_places(lake: "Lake", *, now: datetime | None = None) -> tuple[SuspectedPlace, ...]:
+    """The suspected places of today's map, for the small map of those who may open the large one."""
+    now = now or clock.get_now()
+    return _list_suspected_places(lake, _load_network(lake, True, now), now)
+
+
+def read_suspected_map(
+    ledger: Ledger, lake: "Lake", officer: Officer, *, now: datetime | None = None
+) -> MapView:
+    """The map with today's suspected places alone, for who plans where to go. Logged as a look at the map, once an hour.
+    Raises NotAllowed.
+    """
+    now = now or clock.get_now()
+    with decision.logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        this.log_list_read("map")
+    return replace(_make_empty_map(lake, now), places=load_suspected_places(lake, now=now))
 
 
 def _list_suspected_places(lake: "Lake", lines: SupplyNetwork, as_of: datetime) -> tuple[SuspectedPlace, ...]:

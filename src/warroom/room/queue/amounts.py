@@ -5,14 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import cast, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Hold, Proposal
 from warroom.cases.views import ASKED
 from warroom.orders.schema import Order
-from warroom.reasons.preselection import BLOCKING
 
 # States in which a bank holds money, and states of holds that have ended.
 AT_A_BANK = ("in_effect", "partly")
@@ -32,18 +30,21 @@ class AskedHold:
 
 @dataclass(slots=True)
 class Amounts:
-    """Amounts of one case, in satang. `undecided`: (bank, account) of open proposals; `doubted`: how many of
-    them need an officer's own judgement; `short`: (hold id, missing, bank) of the hold from which most had
-    left.
+    """Amounts of one case, in satang. `undecided`: (bank, account) of open proposals; `ticked`: how many of them nothing
+    doubts; `worth`: those for whose holder not more speaks than against; `half_approved`: holds that
+    wait for a second officer; `short`: (hold id, missing, bank) of the hold from which most had left.
     """
 
     undecided: list[tuple[str, str]] = field(default_factory=list)
     open: int = 0
-    doubted: int = 0
+    ticked: int = 0
+    ticked_amount: int = 0
+    worth: list[tuple[str, str]] = field(default_factory=list)
     declined: int = 0
     held: int = 0
     released: int = 0
     asked: list[AskedHold] = field(default_factory=list)
+    half_approved: int = 0
     short: tuple[int, int, str] | None = None
 
     @property
@@ -65,29 +66,26 @@ def amounts_of(session: Session, case_ids: Collection[int]) -> dict[int, Amounts
 
 
 def _add_proposals(session: Session, case_ids: Collection[int], amounts_by_case: dict[int, Amounts]) -> None:
-    doubted = or_(
-        *(
-            cast(listed, JSONB).contains([{"code": code}])
-            for code in sorted(BLOCKING)
-            for listed in (Proposal.reasons, Proposal.innocent_evidence)
-        )
-    )
     query = select(
         Proposal.case_id,
         Proposal.bank,
         Proposal.account,
         Proposal.amount,
         Proposal.state,
-        doubted.label("doubted"),
+        Proposal.doubt,
     ).where(Proposal.case_id.in_(case_ids), Proposal.state.in_(("open", "declined")))
-    for case_id, bank, account, amount, state, is_doubted in session.execute(query):
+    for case_id, bank, account, amount, state, doubt in session.execute(query):
         amounts = amounts_by_case[case_id]
         if state == "declined":
             amounts.declined += amount
             continue
         amounts.undecided.append((bank, account))
         amounts.open += amount
-        amounts.doubted += is_doubted
+        if doubt != "holder":
+            amounts.worth.append((bank, account))
+        if not doubt:
+            amounts.ticked += 1
+            amounts.ticked_amount += amount
 
 
 def _add_holds(session: Session, case_ids: Collection[int], amounts_by_case: dict[int, Amounts]) -> None:
@@ -97,6 +95,7 @@ def _add_holds(session: Session, case_ids: Collection[int], amounts_by_case: dic
         amounts = amounts_by_case[hold.case_id]
         if hold.state in ASKED:
             amounts.asked.append(AskedHold(hold.id, hold.bank, hold.account, hold.amount, sent_at))
+            amounts.half_approved += hold.state == "proposed"
         elif hold.state in AT_A_BANK:
             amounts.held += hold.held
         elif hold.state in OVER:

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from warroom.cases.answer_times import AnswerTimes
+from warroom.cases.decide_by import WhyLater
 from warroom.cases.schema import Case
 from warroom.room.queue.amounts import Amounts, AskedHold
-from warroom.room.queue.views import Pill
+from warroom.room.queue.views import Pill, PillKind
 
 # From here on a clock is shown as urgent. Chosen, not measured.
 DUE = timedelta(minutes=15)
@@ -15,7 +16,7 @@ OLD = timedelta(minutes=20)
 
 def build_pill(case: Case, amounts: Amounts, times: AnswerTimes, now: datetime) -> Pill:
     """The clock shown, by precedence: money that left, a silent bank, a passed time to decide, old records,
-    running clocks.
+    running clocks. Leftovers of a decided case set none.
     """
     if case.part_left > 0:
         return Pill("left", case.forecast_at, bank=amounts.short[2] if amounts.short else "")
@@ -26,18 +27,31 @@ def build_pill(case: Case, amounts: Amounts, times: AnswerTimes, now: datetime) 
 
 
 def _build_undecided_pill(case: Case, amounts: Amounts, now: datetime) -> Pill | None:
-    if not amounts.open:
+    if not case.to_decide:
         return None
     by, known = case.decide_by, case.records_end or case.traced_at
     old = known is not None and known < now - OLD
     if by is not None and by <= now:
-        return Pill("late", by, case.opened_at)
+        return _build_deadline_pill("late", case)
     # Old records matter only where somebody must decide by them soon.
     if old and (case.records_end is not None or (by is not None and by <= now + DUE)):
         return Pill("old", known)
     if by is None:
         return Pill("")
-    return Pill("due" if by <= now + DUE else "calm", by, case.opened_at)
+    return _build_deadline_pill("due" if by <= now + DUE else "calm", case)
+
+
+def _build_deadline_pill(kind: PillKind, case: Case) -> Pill:
+    later: WhyLater = case.decide_by_why  # type: ignore[assignment]  # the column is text
+    return Pill(
+        kind,
+        case.decide_by,
+        case.opened_at,
+        case.decide_bank if kind == "late" else "",
+        later=later,
+        was=case.decide_by_was,
+        seen=case.decide_by_seen,
+    )
 
 
 def _build_asked_pill(amounts: Amounts, times: AnswerTimes) -> Pill:

@@ -1,7 +1,8 @@
 """Reading the queue: one page of it with its head, for an officer or for the wall."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
 
 from sqlalchemy import ColumnElement, exists, func, select, true
 
@@ -17,8 +18,9 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.room.queue.rows import APPEAL_DUE, appeal_row, case_rows
 from warroom.room.queue.tally import QueueTally, read_tally
-from warroom.room.queue.views import CaseQueue, Fold, Owner, QueueRow, Sum
+from warroom.room.queue.views import GROUPS, CaseQueue, Fold, Owner, QueueRow, Sum
 from warroom.room.waiting import case_filters
+from warroom.room.waiting.case_filters import HAS_LEFTOVERS
 from warroom.room.waiting.reader import WaitingReader
 from warroom.room.waiting.viewer import Viewer
 from warroom.room.waiting.views import SHOWN, Shown
@@ -27,6 +29,7 @@ from warroom.room.waiting.views import SHOWN, Shown
 WAITING: tuple[Shown, ...] = ("all", "mine", "nobody", "banks", "late")
 # All are listed before the first page, so that they can be ranked among the cases.
 MOST_APPEALS = 50
+HOUR = timedelta(hours=1)
 # Rows of a list of given cases.
 MOST_FOUND = 200
 OWNER = func.coalesce(OfficerRow.name, "")
@@ -88,37 +91,42 @@ class _Page:
 
     def build_queue(self, shown: Shown, limit: int, offset: int, *, appeals: bool) -> CaseQueue:
         tally = read_tally(self.waiting, shown)
-        fold = (
-            self._build_fold(shown, tally)
-            if _is_worth_folding(tally.small, tally.all) and shown in WAITING
-            else None
-        )
+        fold = leftovers = None
         wanted = self.waiting.case_filters[shown]
-        if fold:
+        if shown in WAITING and _is_worth_folding(tally.small, tally.all):
+            fold = self._build_fold(shown, self.waiting.small_cases, tally.small, tally)
             wanted &= ~self.waiting.small_cases
+        if shown in WAITING and tally.left.cases:
+            leftovers = self._build_fold(shown, HAS_LEFTOVERS, tally.left)
+            wanted &= ~HAS_LEFTOVERS
         heard = self._list_appeals(shown) if appeals else []
         rows, first = self._load_rows(wanted, heard, limit, offset)
-        listed = _subtract_sum(tally.shown, fold.sum if fold else Sum())
+        listed = reduce(_subtract_sum, [part.sum for part in (fold, leftovers) if part], tally.shown)
         rest, total = _sum_rest(listed, rows, first), listed.cases + len(heard)
         next_case = self._find_next_case(tally.all, rows)
-        return CaseQueue(tuple(rows), tally.all, rest, fold, total, tally.counts, tally.scale, next_case)
+        return CaseQueue(
+            tuple(rows), tally.all, rest, fold, leftovers, total, tally.counts, tally.scale, next_case
+        )
 
     def build_subset(self, wanted: ColumnElement[bool]) -> CaseQueue:
         """The cases of a condition, without head or fold."""
         rows, _ = self._load_rows(wanted, [], MOST_FOUND, 0)
         longest = max((row.leaves_high for row in rows), default=0)
-        return CaseQueue(tuple(rows), Sum(), Sum(), None, len(rows), dict.fromkeys(SHOWN, 0), longest)
+        return CaseQueue(tuple(rows), Sum(), Sum(), None, None, len(rows), dict.fromkeys(SHOWN, 0), longest)
 
-    def _build_fold(self, shown: Shown, tally: QueueTally) -> Fold:
-        # Each small case's own rows, by its index: the many proposals of the others are never read.
+    def _build_fold(
+        self, shown: Shown, folded: ColumnElement[bool], whole: Sum, clock_of: QueueTally | None = None
+    ) -> Fold:
+        # Each folded case's own rows, by its index: the many proposals of the others are never read.
         theirs = select(Proposal.bank, Proposal.account).where(Proposal.case_id == Case.id)
         undecided = theirs.where(Proposal.state == "open").correlate(Case).offset(0).lateral()
-        small = self.waiting.case_filters[shown] & self.waiting.small_cases
+        small = self.waiting.case_filters[shown] & folded
         among = self.waiting.select_cases(small, undecided.c.bank, undecided.c.account)
         places = among.select_from(Case.__table__.join(undecided, true())).distinct().subquery()
         count_query = select(func.count(), func.count(func.distinct(places.c.bank))).select_from(places)
         accounts, banks = self.session.execute(count_query).one()
-        return Fold(tally.small, accounts, banks, tally.decide_by, tally.since)
+        by, since = (clock_of.decide_by, clock_of.since) if clock_of else (None, None)
+        return Fold(whole, accounts, banks, by, since)
 
     def _load_rows(
         self, wanted: ColumnElement[bool], heard: list[QueueRow], limit: int, offset: int
@@ -163,23 +171,30 @@ def _is_worth_folding(small: Sum, whole: Sum) -> bool:
 
 
 def _subtract_sum(whole: Sum, part: Sum) -> Sum:
-    """How many and what leaves, without those of a part."""
-    return Sum(whole.cases - part.cases, leaves=whole.leaves - part.leaves)
+    """How many cases and what their rows show to leave, without those of a part."""
+    return Sum(whole.cases - part.cases, ranked=whole.ranked - part.ranked)
 
 
 def _sum_rest(listed: Sum, page: list[QueueRow], first: int) -> Sum:
     """The sum of what comes after a page that begins after `first` cases."""
     shown = [row for row in page if row.what == "case"]
-    passed = Sum(first + len(shown), leaves=sum(row.leaves for row in shown))
+    passed = Sum(first + len(shown), ranked=sum(row.leaves for row in shown))
     left = _subtract_sum(listed, passed)
-    return Sum(max(left.cases, 0), leaves=max(left.leaves, 0))
+    return Sum(max(left.cases, 0), ranked=max(left.ranked, 0))
 
 
 def _merge_rows(cases: list[QueueRow], heard: list[QueueRow], now: datetime) -> list[QueueRow]:
-    """Appeals whose answer is due within the hour first for who answers them, the others by their number."""
-    first = [one for one in heard if one.mine and one.decide_by and one.decide_by <= now + APPEAL_DUE]
-    others = [one for one in heard if one not in first]
-    rest = sorted([*cases, *others], key=lambda row: -(row.leaves + row.left))
+    """Appeals of holders in need today, and those due within the hour, first for who answers them, their others by their number;
+    those that somebody else answers after what is at banks.
+    """
+    first = [
+        appeal
+        for appeal in heard
+        if appeal.mine
+        and (appeal.needed_today or (appeal.decide_by and appeal.decide_by <= now + APPEAL_DUE))
+    ]
+    others = [appeal for appeal in heard if appeal not in first]
+    rest = sorted([*cases, *others], key=lambda row: (GROUPS.index(row.group), -(row.leaves + row.left)))
     return [*first, *rest]
 
 
@@ -199,15 +214,22 @@ def list_possible_owners(
             SessionRow.officer_id == OfficerRow.id,
             SessionRow.expires_at > clock.get_real_now(),
         )
+        decided = (
+            select(func.count(func.distinct(Proposal.case_id)))
+            .where(Proposal.officer_id == OfficerRow.id)
+            .where(Proposal.decided_at > this.now - HOUR, Proposal.decided_at <= this.now)
+            .scalar_subquery()
+        )
+        named = (OfficerRow.username, OfficerRow.name, OfficerRow.roles, OfficerRow.agency)
         query = (
-            select(OfficerRow.username, OfficerRow.name, mine, here, OfficerRow.roles, OfficerRow.agency)
+            select(*named, mine, here, decided)
             .outerjoin(Case, Case.owner_id == OfficerRow.id)
             .where(OfficerRow.active)
             .group_by(OfficerRow.id)
             .order_by(here.desc(), mine, OfficerRow.name)
         )
         return [
-            Owner(username, name, int(cases), bool(signed_in))
-            for username, name, cases, signed_in, roles, agency in this.session.execute(query)
+            Owner(username, name, int(cases), bool(signed_in), int(decided_cases))
+            for username, name, roles, agency, cases, signed_in, decided_cases in this.session.execute(query)
             if not DESK.isdisjoint(roles) and (not agencies or agency in agencies)
         ]

@@ -17,6 +17,7 @@ from sqlalchemy import Row, Select, case, func, select, true
 
 from warroom.cases.schema import Case
 from warroom.room.queue.views import Sum
+from warroom.room.waiting.case_filters import HAS_LEFTOVERS
 from warroom.room.waiting.reader import WaitingReader
 from warroom.room.waiting.views import Shown
 
@@ -24,6 +25,7 @@ SUMMED = (
     Case.loss,
     Case.there,
     Case.leaves,
+    (Case.at_stake - Case.part_left).label("ranked"),
     # Cases move by themselves, so that the squares of their bands add up; each side for itself, since they are skewed.
     func.power(func.greatest(Case.leaves - Case.leaves_low, 0), 2).label("below"),
     func.power(func.greatest(Case.leaves_high - Case.leaves, 0), 2).label("above"),
@@ -33,7 +35,7 @@ SUMMED = (
 @dataclass(frozen=True, slots=True)
 class QueueTally:
     """Counts by filter, and sums: `all` of what waits, `shown` of one filter, `small` of the cases that may
-    be folded, with their first time to decide and the oldest of them. `scale` is the largest upper end of a
+    be folded, with their first time to decide and the oldest of them, `left` of decided cases with leftovers. `scale` is the largest upper end of a
     range, in satang.
     """
 
@@ -41,6 +43,7 @@ class QueueTally:
     all: Sum
     shown: Sum
     small: Sum
+    left: Sum
     decide_by: datetime | None
     since: datetime | None
     scale: int
@@ -54,7 +57,9 @@ def read_tally(
     filters = waiting.case_filters
     groups = waiting.session.execute(_select_groups(waiting)).all()
     of = {code: [group for group in groups if group.true >> bit & 1] for bit, code in enumerate(filters)}
-    among = [group for group in of[shown] if group.true >> len(filters) & 1]
+    among, leftovers = (
+        [group for group in of[shown] if group.true >> len(filters) + fold & 1] for fold in (0, 1)
+    )
     return QueueTally(
         counts={
             filter_code: sum(group.cases for group in code_groups) for filter_code, code_groups in of.items()
@@ -62,6 +67,7 @@ def read_tally(
         all=_sum_groups(of["all"]),
         shown=_sum_groups(of[shown]),
         small=_sum_groups(among),
+        left=_sum_groups(leftovers),
         decide_by=min((group.by for group in among if group.by), default=None),
         since=min((group.since for group in among), default=None),
         scale=max((group.longest for group in of["all"]), default=0),
@@ -69,8 +75,8 @@ def read_tally(
 
 
 def _select_groups(waiting: WaitingReader) -> Select[Any]:
-    """Which filters show a case, and whether it is small, as the bits of one number; and the sums of cases with the same."""
-    flags = [*waiting.case_filters.values(), waiting.small_cases]
+    """Which filters show a case, and whether it is small or left over, as the bits of one number; and the sums of cases with the same."""
+    flags = [*waiting.case_filters.values(), waiting.small_cases, HAS_LEFTOVERS]
     bits = reduce(add, [case((flag, 1 << bit), else_=0) for bit, flag in enumerate(flags)]).label("true")
     columns = (bits, *SUMMED, Case.leaves_high, Case.decide_by, Case.opened_at)
     flagged_cases = waiting.select_cases(true(), *columns).subquery()
@@ -91,4 +97,12 @@ def _sum_groups(groups: Sequence[Row[Any]]) -> Sum:
     below, above = sqrt(sum_field("below")), sqrt(sum_field("above"))
     leaves = sum_field("leaves")
     low, high = int(max(leaves - below, 0)), int(leaves + above)
-    return Sum(sum_field("cases"), sum_field("loss"), sum_field("there"), leaves, low, high)
+    return Sum(
+        sum_field("cases"),
+        sum_field("loss"),
+        sum_field("there"),
+        leaves,
+        low,
+        high,
+        sum_field("ranked"),
+    )

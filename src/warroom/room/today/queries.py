@@ -6,13 +6,14 @@ from datetime import datetime
 from warroom import clock
 from warroom.access import role_groups
 from warroom.cases.answer_times import get_answer_times
+from warroom.cases.silent_banks import SilentBank, list_owed_answers, list_silent_banks
 from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.today.day import read_day
 from warroom.room.today.hour import read_hour
-from warroom.room.today.room_now import list_silent_banks, list_unanswered_holds, read_longest, read_room
-from warroom.room.today.views import LastHour, RoomNow, SilentBank, TodayFigures
+from warroom.room.today.room_now import read_longest, read_room
+from warroom.room.today.views import LastHour, RoomNow, TodayFigures
 from warroom.room.waiting.reader import WaitingReader
 from warroom.room.waiting.viewer import Viewer
 from warroom.units import Satang
@@ -20,11 +21,12 @@ from warroom.units import Satang
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The day, the hour, and the room where the reader leads it."""
+    """The day, the hour, the room where the reader leads it, and the banks that do not answer or confirm in time."""
 
     day: TodayFigures
     hour: LastHour
     room: RoomNow | None
+    silent: tuple[SilentBank, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ def read_wall(ledger: Ledger, *, now: datetime | None = None) -> WallFigures:
     with ledger.open_session() as session:
         waiting = WaitingReader(session, Viewer(), now)
         seen = waiting.viewer.may_know()
-        asked, times = list_unanswered_holds(session, seen), get_answer_times(session, now)
-        silent = list_silent_banks(session, asked, times, now)
+        owed = list_owed_answers(session, seen, get_answer_times(session, now))
+        silent = tuple(bank for bank in list_silent_banks(session, owed, now) if bank.asks)
         return WallFigures(read_hour(session, seen, now), read_longest(waiting), silent)
 
 
@@ -53,8 +55,11 @@ def read_today(ledger: Ledger, officer: Officer, *, room: bool, now: datetime | 
         this.log_list_read("board")
         waiting = WaitingReader(this.session, Viewer(this.person), this.now)
         seen, session, now = waiting.viewer.may_know(), this.session, this.now
+        owed = list_owed_answers(session, seen, get_answer_times(session, now))
+        silent = list_silent_banks(session, owed, now)
         return Today(
             read_day(session, seen, now),
             read_hour(session, seen, now),
-            read_room(waiting) if room else None,
+            read_room(waiting, owed, silent) if room else None,
+            silent,
         )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from warroom.cases.silent_banks import SilentBank
 from warroom.units import Satang
 
 
@@ -72,17 +73,6 @@ class LastHour:
     @property
     def gone(self) -> int:
         return sum(one.gone for one in self.slices)
-
-
-@dataclass(frozen=True, slots=True)
-class SilentBank:
-    """A bank that takes longer than it does: since when, and how much it was asked for. `called` is who saw to it, and when."""
-
-    bank: str
-    since: datetime
-    amount: Satang
-    called: str = ""
-    called_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

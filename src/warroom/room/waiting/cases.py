@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, case, exists, false, or_
 
 from warroom.access import role_groups
+from warroom.cases.queries.case_list import has_silent_bank
 from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldExtension, HoldRelease, Wake
 from warroom.law.kinds.declarations import load_kind
 from warroom.ledger.schema import OfficerRow
@@ -48,7 +49,7 @@ def build_case_source(person: OfficerRow) -> TaskSource:
             ),
             # Two alternatives that exclude each other: a case whose clock has run out is not listed again for
             # a silent bank.
-            "late": (passed, and_(is_open, Case.silent > 0, _is_running())),
+            "late": (passed, and_(is_open, has_silent_bank(NOW), _is_running())),
         },
         since=Case.reported_at,
         due=Case.next_due,

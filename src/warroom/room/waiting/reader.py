@@ -19,6 +19,7 @@ from warroom.room.waiting.cases import APPEALS, IS_OPEN_APPEAL, may_judge_appeal
 from warroom.room.waiting.counting import ALL, Counts, count_tasks
 from warroom.room.waiting.source import TaskSource
 from warroom.room.waiting.sources import Sources, sources_of
+from warroom.room.waiting.survivors import FIRST_TALK
 from warroom.room.waiting.viewer import Viewer
 from warroom.room.waiting.views import ListOrder, Shown, Sort, Task, TaskFilter
 
@@ -54,7 +55,7 @@ class WaitingReader:
         return select(*columns).where(condition, self.viewer.may_know_of_many())
 
     def select_appeals(self, shown: Shown, *columns: Any) -> Select[Any]:
-        """A query for columns of open appeals of a filter with their holds and cases, the one due first first.
+        """A query for columns of open appeals of a filter with their holds and cases: those whose holder needs the money today, then the one due first.
 
         An officer who answers appeals sees those alone that they may judge; everybody else sees all of them.
         """
@@ -63,7 +64,7 @@ class WaitingReader:
             query = query.where(AppealRow.due_at <= self.now)
         if self.viewer.may_answer_appeals:
             query = query.where(may_judge_appeal(self.viewer.id))
-        return query.order_by(AppealRow.due_at, AppealRow.id)
+        return query.order_by(AppealRow.needed_today.desc(), AppealRow.due_at, AppealRow.id)
 
     def list_tasks(self, wanted: TaskFilter, limit: int, offset: int = 0) -> tuple[Task, ...]:
         """A page of the list: each source brings its own first rows, read off its index, and the best of them stay.
@@ -149,12 +150,17 @@ def _with_case_number(parts: Sequence[Select[Any]]) -> tuple[Select[Any], Any]:
 
 
 def _build_order(columns: Any, order: ListOrder) -> Sequence[Any]:
-    """By the columns `due`, `since` and `id` of a source or of a query."""
+    """By the columns `due`, `since` and `id` of a source or of a query; by deadline, people with whom nobody has spoken come
+    before all that waits.
+    """
     if order == "newest":
         return (columns.since.desc(), columns.id.desc())
     if order == "oldest":
         return (columns.since.asc(), columns.id.asc())
-    return (columns.due.asc().nulls_last(), columns.id.asc())
+    due = (columns.due.asc().nulls_last(), columns.id.asc())
+    # Only where there can be such people: a further expression would keep other kinds from being read off their indexes.
+    has_people = not isinstance(columns, TaskSource) or columns.what == "person"
+    return ((columns.due_kind == FIRST_TALK).desc(), *due) if has_people else due
 
 
 def _to_task(row: Row[Any]) -> Task:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     false,
     literal,
@@ -98,6 +99,48 @@ class TaskSource:
 
 def _to_text(value: Any) -> Any:
     return literal(value, Text()) if isinstance(value, str) else value
+
+
+def build_notice_sorts(row: Any, waits: ColumnElement[bool], is_for_officer: bool) -> Conditions:
+    """The sorts of something that an officer decides and that ends by itself, as a flag or a hold of what comes in: its proposal is
+    urgent shortly before its time to decide, and it lapsed where nobody decided or its time ran out. `waits`: for the officer.
+    """
+    proposed = row.state == "proposed"
+    lapsed = and_(row.state == "ended", row.ended_cause.in_(("expiry", "undecided")))
+    return {
+        "urgent": (and_(proposed, is_due_within(row.decide_by, SOON)),),
+        "mine": (waits if is_for_officer else false(),),
+        "in_effect": (row.state == "in_effect",),
+        "lapsed": (and_(lapsed, row.ended_at > NOW - LAPSED_FOR),),
+    }
+
+
+def build_decide_due(row: Any) -> dict[str, Any]:
+    """When something like this is due: a proposal at its time to decide, else at its end."""
+    proposed = row.state == "proposed"
+    return {
+        "since": row.proposed_at,
+        "due": case((proposed, row.decide_by), else_=row.until),
+        "due_kind": case((proposed, "decide"), else_="lapse"),
+    }
+
+
+def build_appeal_parts(
+    appeal: Any, about: Any, waits: ColumnElement[bool], mine: ColumnElement[bool]
+) -> dict[str, Any]:
+    """An open appeal against something like this: its sorts, its times, and what it is about. `mine`: those it does wait for."""
+    return {
+        "id": appeal.id,
+        "sorts": {
+            "urgent": (and_(waits, is_due_within(appeal.due_at, SOON)),),
+            "mine": (mine,),
+            "late": (and_(waits, appeal.due_at <= NOW),),
+        },
+        "since": appeal.filed_at,
+        "due": appeal.due_at,
+        "due_kind": "appeal_due",
+        "parent": about.id,
+    }
 
 
 def is_due_within(moment: Any, span: timedelta) -> ColumnElement[bool]:

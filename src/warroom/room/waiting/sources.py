@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, select, union_all
 
 from warroom.access import role_groups
 from warroom.ledger.schema import OfficerRow
-from warroom.room.waiting import actions, assets, cases, corrections, flags, requests, survivors
+from warroom.room.waiting import actions, assets, cases, corrections, flags, incoming, requests, survivors
 from warroom.room.waiting.counting import counted_by_pillar
 from warroom.room.waiting.source import TaskSource, has_role
 from warroom.room.waiting.viewer import Viewer
@@ -79,7 +79,13 @@ def _build_sources(officer_id: int, agency: str, roles: frozenset[str], baht: bo
         *EVERYONE,
         *(WORKERS if has_role(person, *role_groups.CASE_WORKERS) else ()),
         *(
-            (flags.build_flag_source, flags.build_flag_appeal_source)
+            (
+                flags.build_flag_source,
+                flags.build_flag_appeal_source,
+                incoming.build_incoming_source,
+                incoming.build_payer_call_source,
+                incoming.build_incoming_appeal_source,
+            )
             if has_role(person, *role_groups.FLAG_READERS)
             else ()
         ),

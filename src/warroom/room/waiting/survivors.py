@@ -11,18 +11,22 @@ from warroom.ledger.schema import Deadline, OfficerRow
 from warroom.room.waiting.source import NOW, TaskSource, has_role, is_due_within
 from warroom.survivors import repository
 from warroom.survivors.events import IDENTIFICATION, REFLECTION
+from warroom.survivors.first_talk import is_unheard, select_talk_by
 from warroom.survivors.schema import SurvivorRow, TeamMember
 
 # A person's clock is urgent two days before its end. Chosen, not measured.
 BEFORE_THE_END = timedelta(days=2)
 PILLAR = load_kind("screening-referral").pillar
+FIRST_TALK = "talk"
+"""The clock of a person with whom nobody has spoken yet."""
 
 
 def build_person_source(person: OfficerRow) -> TaskSource:
     """Deadlines of people whom the officer may know of; they wait for the person's own screeners, and without
-    screeners for the officers who assign them.
+    screeners for the officers who assign them. With a presumed victim somebody speaks within the hour or the next few.
     """
-    due = _select_clock(func.min(Deadline.due_at))
+    unheard = is_unheard()
+    due = case((unheard, select_talk_by()), else_=_select_clock(func.min(Deadline.due_at)))
     member = (TeamMember.person_id == SurvivorRow.id, TeamMember.until.is_(None))
     team = exists().where(*member, TeamMember.officer_id == person.id)
     alone = and_(~exists().where(*member), SurvivorRow.victim == "presumed")
@@ -31,7 +35,7 @@ def build_person_source(person: OfficerRow) -> TaskSource:
         tables=SurvivorRow.__table__,
         id=SurvivorRow.id,
         number=SurvivorRow.number,
-        kind=case((alone, "unassigned"), else_="screening"),
+        kind=case((alone, "unassigned"), (unheard, "unheard"), else_="screening"),
         pillar=PILLAR,
         seen=repository.where_visible(person),
         sorts={
@@ -46,7 +50,7 @@ def build_person_source(person: OfficerRow) -> TaskSource:
         },
         since=SurvivorRow.found_at,
         due=due,
-        due_kind="screening",
+        due_kind=case((unheard, FIRST_TALK), else_="screening"),
     )
 
 

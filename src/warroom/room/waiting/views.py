@@ -22,12 +22,16 @@ What = Literal[
     "wake",
     "flag",
     "flag-appeal",
+    "incoming",
+    "payer-call",
+    "incoming-appeal",
     "correction",
 ]
 WHATS: tuple[What, ...] = get_args(What)
 """`hold` is an amount at a bank, `extension` a hold to be carried on, `claim` an owner's on an asset, `loss` a victim's
 registered one, `person` the clock of somebody found (a number and a time, nothing else), `wake`
-a reminder that the officer set, `flag` a payee proposed to be flagged or flagged, `flag-appeal` its holder's objection, `correction` rows of an
+a reminder that the officer set, `flag` a payee proposed to be flagged or flagged, `flag-appeal` its holder's objection, `incoming` an account
+whose incoming payments are to wait, `payer-call` one that waits until its payer was asked, `incoming-appeal` the holder's objection, `correction` rows of an
 officer's file that would change what others delivered.
 """
 Sort = Literal["urgent", "mine", "late", "in_effect", "lapsed"]
@@ -38,9 +42,9 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 ListOrder = Literal["due", "newest", "oldest"]
 """`due` the one that runs out next first, and what has no clock last."""
 ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
-Shown = Literal["all", "mine", "nobody", "banks", "open", "late", "lapsing", "no_transfer", "closed"]
+Shown = Literal["all", "mine", "nobody", "banks", "left", "open", "late", "lapsing", "no_transfer", "closed"]
 SHOWN: tuple[Shown, ...] = get_args(Shown)
-"""Which rows are not hidden. From `all` to `banks` what waits: money undecided or asked, an answer for less, no trail;
+"""Which rows are not hidden. From `all` to `banks` what waits: money undecided or asked, an answer for less, no trail; `left` what is left of decided cases;
 `open` are all open cases, the others those of them that are like this; `closed` those that are over.
 """
 

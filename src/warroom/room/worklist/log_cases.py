@@ -6,21 +6,30 @@ names the thing, and the thing's own row names its case. Nothing that is hashed 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, String, cast, func, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, cast, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from warroom.actions.schema import Action, Operation
+from warroom.assets.refunds.schema import RefundEntry
 from warroom.assets.schema import Asset, ProceedingCase
 from warroom.cases.schema import Alert, Case, Hold, Proposal, Wake
 from warroom.evidence.schema import EvidenceItem
 from warroom.ledger.audit.reading import list_cases_in
+from warroom.ledger.schema import AuditLine
 from warroom.ledger.views import AuditRow
+from warroom.partners.schema import SharedObject
 from warroom.requests.schema import Request
 from warroom.survivors.schema import Glass, SurvivorRow
 
+if TYPE_CHECKING:
+    from warroom.ledger.ledger import Ledger
+
+SEALED = "sealed"
+"""Stands in every text field of a row about a sealed case."""
 _Cases = Select[str, str] | CompoundSelect[str, str]
 """Query for pairs of a thing's name in the log and the number of a case it belongs to."""
 
@@ -55,14 +64,23 @@ CASES_OF: Mapping[str, Callable[[Sequence[str]], _Cases]] = MappingProxyType(
         "measure": _make_case_query(Action.id, Action.case_id),
         "joint": _make_case_query(Operation.id, Operation.case_id),
         "request": _make_case_query(Request.id, Request.case_id),
+        "shared": _make_case_query(SharedObject.id, SharedObject.case_id),
         "asset": _make_case_query(Asset.id, Asset.case_id),
         "proceeding": _make_case_query(ProceedingCase.proceeding_id, ProceedingCase.case_id),
+        "refund": _make_case_query(RefundEntry.refund_id, RefundEntry.case_id),
         "evidence": _make_case_query(EvidenceItem.id, EvidenceItem.case_id, "E-"),
         "person": _select_cases_of_survivors,
         "person:glass": _select_cases_of_glass,
     }
 )
 """By how the log names a kind of thing: the query for the cases of such things."""
+
+
+def may_be_hidden(shut: set[str]) -> ColumnElement[bool]:
+    """A condition for rows that are about a sealed case, or may be: such a row need not carry its case."""
+    kinds = [AuditLine.subject.like(f"{kind}:%") for kind in CASES_OF]
+    without_case = AuditLine.case_number.is_(None) & or_(*kinds, AuditLine.verb == "case.searched")
+    return func.coalesce(AuditLine.case_number, "").in_(shut) | without_case
 
 
 def list_cases_of_rows(session: Session, rows: Sequence[AuditRow]) -> list[frozenset[str]]:
@@ -88,3 +106,19 @@ def _list_numbers_by_subject(session: Session, subjects: Iterable[str]) -> dict[
                 subject = f"{kind}:{name}"
                 numbers_by_subject[subject] = numbers_by_subject.get(subject, frozenset()) | {number}
     return numbers_by_subject
+
+
+def redact_sealed_rows(ledger: "Ledger", rows: list[AuditRow], shut: set[str]) -> list[AuditRow]:
+    """The rows; those about a sealed case keep number, time and hash only, so that the chain can still be
+    checked.
+    """
+    if not shut:
+        return rows
+    with ledger.open_session() as session:
+        cases = list_cases_of_rows(session, rows)
+    return [row if shut.isdisjoint(own) else _redact_row(row) for row, own in zip(rows, cases, strict=True)]
+
+
+def _redact_row(row: AuditRow) -> AuditRow:
+    # Kept as a row: one that was left out would look like a gap in the numbers, which only a forger makes.
+    return replace(row, officer=SEALED, verb=SEALED, subject=SEALED, detail={}, case="")

@@ -33,6 +33,7 @@ KINDS: Mapping[str, EventKind] = {
     "request": "request",
     "asset": "asset",
     "proceeding": "asset",
+    "refund": "asset",
     "person": "person",
 }
 """The kind of thing that a row of the log is about, by the prefix of its subject."""

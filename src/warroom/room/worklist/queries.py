@@ -45,7 +45,9 @@ def read_glance(ledger: Ledger, officer: Officer, *, limit: int = 8, now: dateti
         mine = Work(
             tasks, counts.count_filtered(wanted), counts.count_by_sort(), counts.count_by_kind("mine")
         )
-        return Glance(_build_columns(reader), mine, load_task_details(this.session, tasks))
+        columns = _build_columns(reader)
+        shown = [*tasks, *(task for column in columns for task in column.next)]
+        return Glance(columns, mine, load_task_details(this.session, this.person, shown))
 
 
 def read_work(
@@ -70,7 +72,8 @@ def read_work(
             counts.count_by_sort(wanted.pillar, wanted.what),
             counts.count_by_kind(wanted.sort, wanted.pillar),
         )
-        return Work(tasks, counts.count_filtered(wanted), sorts, whats)
+        about = load_task_details(this.session, this.person, tasks)
+        return Work(tasks, counts.count_filtered(wanted), sorts, whats, about)
 
 
 def _build_columns(reader: WaitingReader) -> tuple[PillarColumn, ...]:
