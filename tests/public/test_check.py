@@ -23,6 +23,7 @@ from warroom.public.outside.masking import mask_secret_digits
 from warroom.public.outside.sealing import unseal
 from warroom.public.outside.worded import has_words
 from warroom.public.schema import Submission
+from warroom.web.public import check_pages
 
 SCAM = "พัสดุของท่านตกค้าง กรุณาชำระค่าภาษี 32 บาท ภายใน 12 ชั่วโมง คลิก http://thailandpost-pay.top/th เพื่อยืนยันเลขบัตร"
 ORDINARY = "แม่ เย็นนี้กลับบ้านสองทุ่มนะ ไม่ต้องรอกินข้าว"
@@ -39,9 +40,18 @@ def check(outside: Client, text: str, language: str = "en") -> str:
     return read(outside.post(f"/check?l={language}", data={"q": text}).text)
 
 
-def test_a_scam_is_told_in_words_with_dots_what_to_do_and_three_marks_at_most(outside: Client) -> None:
+def count_this_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the shares had been counted on this year's messages."""
+    monkeypatch.setattr(check_pages, "is_counted_in", lambda year: year == clock.get_now().year)
+
+
+def test_a_scam_is_told_in_words_with_dots_what_to_do_and_three_marks_at_most(
+    outside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "among 100" not in check(outside, SCAM), "old messages tell nothing of this year's"
+    count_this_year(monkeypatch)
     page = check(outside, SCAM)
-    assert '<section class="ans scam"><h1>Suspicious</h1>' in page
+    assert '<section class="ans scam"><h1>Looks like a scam</h1>' in page
     found = re.search(r"Scams among 100 such messages in our test: (\d\d)", page)
     assert found
     assert f'aria-label="{found[0]}"' in page
@@ -55,10 +65,14 @@ def test_a_scam_is_told_in_words_with_dots_what_to_do_and_three_marks_at_most(ou
     assert not re.search(r"<a [^>]*thailandpost", page), "a pasted link never is one"
 
 
-def test_what_is_not_known_is_never_called_safe(outside: Client) -> None:
+def test_what_is_not_known_is_never_called_safe(outside: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     page = check(outside, ORDINARY)
     assert '<section class="ans none"><h1>We do not know it yet</h1>' in page
     assert "That does not mean it is safe." in page
+    assert "among 100" not in page
+    assert "Already paid" in page
+    count_this_year(monkeypatch)
+    page = check(outside, ORDINARY)
     assert re.search(r"Scams among 100 messages that we do not know, in our test: [1-9]\d?", page)
 
 
@@ -280,14 +294,14 @@ def test_the_words_of_a_picture_are_answered_as_typed(
 ) -> None:
     reader(tmp_path, monkeypatch, f"cat > /dev/null; echo '{SCAM}'")
     answer = outside.post("/check?l=en", data={"q": ""}, files={"f": ("a.png", PNG, "image/png")})
-    assert "<h1>Suspicious</h1>" in answer.text
+    assert "<h1>Looks like a scam</h1>" in answer.text
     assert "Read from your picture" in answer.text
 
 
 def test_a_picture_of_a_number_is_answered_as_that_number(
     scene: Scene, outside: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An official one as official, whoever drew it."""
+    """An official one as official, no matter who drew it."""
     channels.publish_channels(scene.ledger, clock.get_now())
     reader(tmp_path, monkeypatch, "cat > /dev/null; echo 1441")
     answer = outside.post("/check?l=en", data={"q": ""}, files={"f": ("a.png", PNG, "image/png")})
@@ -301,7 +315,8 @@ def test_a_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(pictures, "SECONDS", 1)
     # One that is not ended outlasts what a test may take.
     reader(tmp_path, monkeypatch, "exec sleep 600")
-    assert pictures.read_picture_text(PNG) == ""
+    with pytest.raises(pictures.PictureBusyError):
+        pictures.read_picture_text(PNG)
 
 
 def test_a_picture_that_says_it_has_a_billion_pixels_is_refused(outside: Client) -> None:

@@ -1,4 +1,4 @@
-"""Days and hours on the public pages are those of whoever reads them."""
+"""Days and hours on the public pages are those of anyone who reads them."""
 
 from datetime import UTC, datetime
 

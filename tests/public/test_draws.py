@@ -1,4 +1,4 @@
-"""Which provinces hear nothing follows from threat and week: who withdraws an alert and approves it again draws nothing anew."""
+"""Which provinces hear nothing follows from threat and week: who withdraws an alert and approves it again draws nothing again."""
 
 import hashlib
 from dataclasses import replace

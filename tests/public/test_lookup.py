@@ -51,7 +51,7 @@ def test_a_crowd_is_answered_each_what_is_theirs(door: PublicDoor, card: Card) -
 
 
 def test_everyone_is_told_where_the_database_does_not_answer(card: Card) -> None:
-    """And whoever asks later is asked for anew."""
+    """And anyone who asks later is asked for again."""
     door = PublicDoor(card.database)
     lookups = Lookups(door)
 

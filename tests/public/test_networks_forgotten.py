@@ -1,4 +1,4 @@
-"""Whoever has a backup, or the home a day later, finds no reporter's network, however long they look."""
+"""Anyone who has a backup, or the home a day later, finds no reporter's network, however long they look."""
 
 import hashlib
 import hmac

@@ -117,3 +117,33 @@ def test_fewer_than_eight_weeks_have_no_usual_range(scene: Scene, outside: Clien
 def test_wrong_holds_of_few_are_told_by_their_upper_bound_alone(scene: Scene, outside: Client) -> None:
     numbers.publish_numbers(scene.ledger, NOW)
     assert "Not shown: fewer than 11." in english(outside)
+
+
+def test_the_figures_can_be_taken_with_earlier_weeks_and_hidden_counts_stay_hidden(
+    scene: Scene, outside: Client
+) -> None:
+    assert outside.get("/numbers/numbers.csv").status_code == 404
+    for back in range(1, 20):
+        reported(scene, LAST_MONDAY - timedelta(weeks=back), "purchase", 20)
+    reported(scene, LAST_MONDAY, "purchase", 30)
+    reported(scene, LAST_MONDAY, "romance", 3)
+    numbers.publish_numbers(scene.ledger, NOW)
+    file = outside.get("/numbers/numbers.csv")
+    assert file.headers["content-type"].startswith("text/csv")
+    rows = [line.split(",") for line in file.text.splitlines()]
+    weeks = {row[1]: row[3] for row in rows if row[0] == "reports"}
+    assert len(weeks) == 20
+    assert weeks["2026-11-16"] == "33"
+    kinds = {row[1]: row[3] for row in rows if row[0] == "kind"}
+    assert kinds["romance"] == ""
+    assert "3" not in kinds.values()
+    page = english(outside)
+    assert "How it is counted" in page
+    assert "2026-07-06" in page, "earlier weeks stand in the table"
+
+
+def test_a_week_keeps_its_first_figure_also_when_it_leaves_the_chart(scene: Scene) -> None:
+    before = {"weeks": [{"from": "2026-08-31", "count": 20}], "earlier": []}
+    body = {"weeks": [{"from": "2026-11-23", "count": 30}], "earlier": [{"from": "2026-08-31", "count": 19}]}
+    kept = numbers.keep_published_weeks(before, body)
+    assert kept["earlier"] == [{"from": "2026-08-31", "count": 20}]

@@ -1,4 +1,4 @@
-"""Nothing that a stranger sends is read on the event loop: whoever keeps a pattern busy there stops every other visitor."""
+"""Nothing that a stranger sends is read on the event loop: anyone who keeps a pattern busy there stops every other visitor."""
 
 import ast
 import io
@@ -124,7 +124,7 @@ def test_the_watch_sees_what_runs_on_the_loop() -> None:
 
 AWAITS_ALONE = {
     "public/forms.py": {"receive", "_receive_files"},
-    "public/check_pages.py": {"answer_check"},
+    "public/check_pages.py": {"answer_check", "_wait_for_picture_text"},
     "public/limits.py": {"__call__", "receive_counted"},
     "public/app.py": {"lifespan"},
 }

@@ -63,6 +63,6 @@ def test_a_report_of_a_sum_that_nobody_knows_says_so_and_not_that_nothing_was_lo
         assert outside.post("/report/money", data=MONEY | {"amount": "", "to": "2008"}).status_code == 200
         waits(anna, "C-1", "C-1", 120)
         unknown = ("not known", "ไม่ทราบ")
-        assert any(f'<dd class="f">{said}</dd>' in anna.page("/cases/C-1") for said in unknown)
+        assert any(f'<b class="f ">{said}</b>' in anna.page("/cases/C-1") for said in unknown)
         loss = anna.page("/").partition('<div class="loss">')[2].partition("</div>")[0]
         assert any(said in loss for said in unknown), loss

@@ -51,3 +51,13 @@ def test_every_page_answers_with_its_foot(outside: Client, path: str) -> None:
     answer = outside.get(path)
     assert answer.status_code == 200
     assert [link for link in FOOT if f'<a href="{link}">' not in answer.text] == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_shares_a_slow_line_with_the_style_that_a_page_is_shown_by(
+    outside: Client, path: str
+) -> None:
+    head = outside.get(path).text.partition("</head>")[0]
+    assert head.count('rel="stylesheet"') == 1
+    assert "preload" not in head
+    assert all('type="module"' in script for script in re.findall("<script[^>]*>", head))

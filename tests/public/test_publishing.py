@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
 from sqlalchemy import text
 
 from tests.cases.scenes import Scene
@@ -14,9 +15,12 @@ from warroom.public import channels, proving, publishing
 def turn(scene: Scene, minutes: int = 0) -> None:
     """A turn some minutes after noon: at midnight the figures are those of another day, which is a change."""
     now = datetime.combine(clock.get_real_now(), time(5), UTC) + timedelta(minutes=minutes)
-    channels.publish_channels(scene.ledger, now)
-    proving.publish_proofs(scene.ledger, now)
-    publishing.publish_receipts(scene.ledger, now)
+    with pytest.MonkeyPatch.context() as patch:
+        # How far an exercise is ahead of the real clock is published too.
+        patch.setattr(clock, "get_real_now", lambda: now)
+        channels.publish_channels(scene.ledger, now)
+        proving.publish_proofs(scene.ledger, now)
+        publishing.publish_receipts(scene.ledger, now)
 
 
 def pages(scene: Scene) -> dict[str, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Whoever received the money may report the payment too, before its victim or after: no receipt tells them what banks are asked."""
+"""Anyone who received the money may report the payment too, before its victim or after: no receipt tells them what banks are asked."""
 
 import re
 from datetime import timedelta
@@ -147,7 +147,7 @@ def test_a_later_hold_takes_nothing_back_that_was_told(scene: Scene, outside: Cl
 
 
 def test_a_later_report_is_told_its_own_hour_by_which_it_is_read(scene: Scene, outside: Client) -> None:
-    """By the first one's hour, whoever received the money could count back to the minute at which its victim reported."""
+    """By the first one's hour, anyone who received the money could count back to the minute at which its victim reported."""
     paid(scene)
     report(outside, "1")
     turn(scene)

@@ -17,6 +17,8 @@ from warroom.public.outside.identifiers import digest_of, mark_of, number_of, on
 from warroom.public.outside.sealing import seal
 from warroom.public.outside.threats import threat_of
 from warroom.public.schema import Mention, ReportedIdentifier, Submission
+from warroom.web.public import check_pages
+from warroom.web.public.limits import NetworkRateLimit
 
 NUMBER, OTHER = "089 111 4477", "086 555 4477"
 
@@ -161,8 +163,9 @@ NOT_ASKED = "Whether others reported it was not looked up"
 
 
 def test_whoever_asks_for_number_after_number_is_told_what_was_not_asked_and_messages_are_read_on(
-    outside: Client,
+    outside: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(check_pages, "ADDRESS_LIMIT", NetworkRateLimit(most=20, seconds=3600))
     answers = [ask(outside, f"08155500{place:02d}") for place in range(21)]
     assert [NOT_ASKED in page for page in answers] == [False] * 20 + [True]
     assert "the telephone always works" in answers[-1]
@@ -172,8 +175,9 @@ def test_whoever_asks_for_number_after_number_is_told_what_was_not_asked_and_mes
 
 
 def test_the_list_and_the_letters_of_a_link_answer_also_where_a_network_asked_for_too_much(
-    scene: Scene, outside: Client, door: PublicDoor, card: Card
+    scene: Scene, outside: Client, door: PublicDoor, card: Card, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(check_pages, "ADDRESS_LIMIT", NetworkRateLimit(most=20, seconds=3600))
     for network in "abcde":
         send(door, card, network)
     turn(scene)
@@ -187,7 +191,8 @@ def test_the_list_and_the_letters_of_a_link_answer_also_where_a_network_asked_fo
     copy = ask(outside, "https://www.kasikornbamk.com/login")
     assert '<section class="ans scam"><h1>Suspicious</h1>' in copy
     assert NOT_ASKED in copy
-    honest = ask(outside, "https://www.kasikornbank.com/th")
+    assert "Yes, this is on the official list" in ask(outside, "https://www.kasikornbank.com/th")
+    honest = ask(outside, "https://www.some-shop.example/th")
     assert "We do not know it yet" in honest
     assert "what was reported in 90 days" not in honest
     known, nothing = ask(outside, NUMBER), ask(outside, OTHER)

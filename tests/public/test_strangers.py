@@ -15,6 +15,7 @@ from psycopg import errors
 from sqlalchemy import select, text
 from starlette.requests import Request
 
+from tests.speed import allow_seconds
 from warroom.errors import LedgerError, NotPossible
 from warroom.ledger.ledger import DATABASE, Ledger
 from warroom.ledger.postgres import PostgresServer
@@ -168,7 +169,7 @@ def test_a_file_made_to_be_read_for_hours_is_read_in_a_moment(content: bytes) ->
     began = time.process_time()
     with suppress(NotPossible):
         clean_file(content)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < allow_seconds(5)
 
 
 def test_an_address_that_looks_like_another_sites_leads_to_no_other_site(outside: Client) -> None:
@@ -234,7 +235,7 @@ def test_who_sends_much_and_never_finishes_keeps_no_words_out(
         answers = poll()
         answers.register(slow, POLLIN)
         deadline = time.monotonic() + 60
-        # Whoever brings it over the bound is refused: the large one, or the slow one whose last part came while it was sent.
+        # Anyone who brings it over the bound is refused: the large one, or the slow one whose last part came while it was sent.
         while outside.post("/report/tip", data=large).status_code != 503:
             if answers.poll(0):
                 assert b" 503 " in slow.recv(4096)

@@ -1,4 +1,4 @@
-"""Whoever takes the public process over has its credentials: with them no case, person, trail or key can be read."""
+"""Anyone who takes the public process over has its credentials: with them no case, person, trail or key can be read."""
 
 import psycopg
 import pytest

@@ -3,8 +3,9 @@
 import pytest
 from httpx import Client
 
-from tests.web.conftest import PLAIN, serving
+from tests.web.conftest import PLAIN, Night, serving
 from warroom.public.outside.card import Card
+from warroom.web.app import create_app
 from warroom.web.public.app import create_public_app
 
 TIP = {"text": "They rang, and rang again."}
@@ -60,3 +61,30 @@ def test_links_of_the_feed_lead_to_the_configured_address_or_have_none(
                 assert feed.status_code == 200
                 assert f"<link>{link}</link>" in feed.text
                 assert "check.example" not in feed.text
+
+
+def test_a_lost_citizen_gets_the_public_page_also_where_both_are_served(night: Night, card: Card) -> None:
+    app = create_app(night.home, night.ledger, background=False, outside=create_public_app(card, beside=True))
+    with serving(app) as address, Client(base_url=address, verify=PLAIN) as client:
+        lost = client.get("/no-such-page", headers={"accept-language": "en"})
+        assert lost.status_code == 404
+        assert "There is no such page" in lost.text
+        assert "tel:1441" in lost.text
+        assert client.get("/api/no-such").json()["code"] == "http-404"
+
+
+def test_a_holder_types_the_code_of_their_notice_on_the_public_page_also_where_both_are_served(
+    night: Night, card: Card
+) -> None:
+    app = create_app(night.home, night.ledger, background=False, outside=create_public_app(card, beside=True))
+    with serving(app) as address, Client(base_url=address, verify=PLAIN) as client:
+        for language, words in (("en", "Check First"), ("my", "မယုံခင် စစ်ပါ")):
+            page = client.get("/appeal", headers={"accept-language": language})
+            assert page.status_code == 200
+            assert words in page.text
+            assert '<form method="post" action="/appeal"' in page.text
+        wrong = client.post("/appeal", data={"notice": "AAAA-AAAA-AAAA"})
+        assert wrong.status_code == 404
+        assert wrong.url.query == b""
+        # The address in a bank's older notice, which holds its code, is still the room's own page.
+        assert client.get("/appeal/AAAA-BBBB-CCCC").status_code == 404

@@ -28,11 +28,13 @@ def submit_appeal(
     text: str,
     receipt: bytes = b"",
     *,
+    needed_today: bool = False,
     now: datetime | None = None,
 ) -> AppealView:
     """File an appeal with the code printed on the hold's notice; no sign-in is needed.
 
-    `who` is how to reach the holder, `text` the grounds, `receipt` a picture or a PDF as evidence. Raises NotFound for
+    `who` is how to reach the holder, `text` the grounds, `receipt` a picture or a PDF as evidence; `needed_today` orders the
+    officers' list. Raises NotFound for
     an unknown code, NotPossible where the hold has ended, an appeal is open already, the text is empty or the file is
     of another type; TooLarge.
     """
@@ -43,13 +45,32 @@ def submit_appeal(
         # After the hold has ended there is nothing left to release.
         if hold.state not in ACTIVE:
             raise NotPossible("cases.hold-ended")
-        row = AppealRow(hold_id=hold.id, who=who, text=text)
+        row = AppealRow(hold_id=hold.id, who=who, text=text, needed_today=needed_today)
         objection.file_objection(this, row, AppealRow.hold_id, "hold", hold.case_id)
         if kept:
             receipts.attach_receipt(this, row, case.number, kept)
         recount_case(this.session, case.id, this.now)
         this.log_entry("appeal.filed", f"hold:{hold.id}", {"appeal": row.id, "due": row.due_at}, case.number)
         return load_appeal_views(this.session, [row])[0]
+
+
+def add_evidence(
+    ledger: Ledger, reference: str, text: str, file: bytes = b"", *, now: datetime | None = None
+) -> None:
+    """Add words or a file to the open appeal against the hold with this code. Raises NotFound for an unknown code, NotPossible where
+    no appeal is open, nothing was sent or the file is of another type; TooLarge.
+    """
+    text = text.strip()[: objection.TEXT_SIGNS]
+    if not text and not file:
+        raise NotPossible("cases.appeal-empty")
+    kept = receipts.clean_receipt(file) if file else None
+    with open_decision(ledger, "public", now=now) as this:
+        hold, case = locked_hold(this.session, _load_hold_by_code(this.session, reference).id)
+        newest = select(AppealRow).where(AppealRow.hold_id == hold.id, AppealRow.state == "open")
+        row = this.session.scalars(newest).first()
+        if row is None:
+            raise NotPossible("cases.appeal-answered")
+        receipts.add_to_appeal(this, row, case.number, text, kept)
 
 
 def load_public_hold(ledger: Ledger, reference: str, *, now: datetime | None = None) -> PublicHold:

@@ -42,7 +42,11 @@ def publish_channels(ledger: Ledger, now: datetime) -> None:
 def load_channels(home: Home) -> dict[str, Any]:
     """All channels, and the services where an owner has none. Raises SettingError."""
     shipped, own = _load_shipped(), _load_own(home)
-    return {name: [*shipped.get(name, []), *own.get(name, [])] for name in ("channels", "none")}
+    mine = [{"ours": True} | entry for entry in own.get("channels", [])]
+    return {
+        "channels": [*shipped["channels"], *mine],
+        "none": [*shipped["none"], *own.get("none", [])],
+    }
 
 
 def list_official_numbers(home: Home) -> list[str]:

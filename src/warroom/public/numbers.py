@@ -57,12 +57,16 @@ def keep_published_weeks(before: Mapping[str, Any], body: dict[str, Any]) -> dic
     """Keep the published counts of past weeks even if a case has changed its kind since: the difference of two publications could
     identify one person.
     """
-    count_by_week = {week["from"]: week["count"] for week in before.get("weeks", [])}
-    weeks = [week | {"count": count_by_week.get(week["from"], week["count"])} for week in body["weeks"]]
+    published = [*before.get("earlier", []), *before.get("weeks", [])]
+    count_by_week = {week["from"]: week["count"] for week in published}
+    weeks, earlier = (
+        [week | {"count": count_by_week.get(week["from"], week["count"])} for week in body.get(name, [])]
+        for name in ("weeks", "earlier")
+    )
     same = bool(weeks) and bool(count_by_week) and weeks[-1]["from"] == before["weeks"][-1]["from"]
     return (
         body
-        | {"weeks": weeks}
+        | {"weeks": weeks, "earlier": earlier}
         | ({name: before[name] for name in ("kinds", "band", "verdict")} if same else {})
     )
 
@@ -73,12 +77,15 @@ def compute_numbers(session: Session, today: date, zone: ZoneInfo, now: datetime
     weeks = [hide_small_cells({"kinds": {name: kinds[name] for name in GROUPS}}) for _, kinds in counted]
     last = weeks[-1] if weeks else hide_small_cells({"kinds": dict.fromkeys(GROUPS, 0)})
     band = estimate_usual_range([sum(kinds.values()) for _, kinds in counted[:-1]])
+    shown = [
+        {"from": start.isoformat(), "count": week.total}
+        for (start, _), week in zip(counted, weeks, strict=True)
+    ]
     return {
         "day": today.isoformat(),
-        "weeks": [
-            {"from": start.isoformat(), "count": week.total}
-            for (start, _), week in zip(counted[-WEEKS:], weeks[-WEEKS:], strict=True)
-        ],
+        "weeks": shown[-WEEKS:],
+        # Of the chart's half year before: in the table and the file alone.
+        "earlier": shown[:-WEEKS],
         "band": band,
         "verdict": judge_count(last.total, band),
         "kinds": sorted(

@@ -23,7 +23,7 @@ from warroom.public.ranking import LITTLE
 from warroom.public.schema import PublicMessage, PublicReport
 from warroom.public.taking_in import SOURCE
 from warroom.public.unsealing import unseal_submission
-from warroom.public.views import ReportLine, ReportList, ReportMessage, ReportPage
+from warroom.public.views import ReportedComplaint, ReportLine, ReportList, ReportMessage, ReportPage
 
 SHOWS = ("waiting", "unread", "open", "closed")
 _UNREAD = PublicReport.heard > PublicReport.read_to
@@ -225,8 +225,27 @@ def _list_messages(ledger: Ledger, session: Session, row: PublicReport, reads: b
         shut = not reads or message.id > row.read_to
         contents = None if shut else unseal_submission(ledger, session, message.submission_id)
         text = None if shut else "\n".join(value for _, value in contents[0]) if contents else ""
-        made.append(ReportMessage("", text, False, message.at, contents[1] if contents else ()))
+        fields = [name for name, _ in contents[0]] if contents else []
+        field = fields[0] if len(fields) == 1 and fields[0] != "text" else ""
+        made.append(ReportMessage("", text, False, message.at, contents[1] if contents else (), field))
     return made
+
+
+def find_complaint(ledger: Ledger, officer: Officer, number: str) -> ReportedComplaint | None:
+    """The newest complaint that a reporter of this case wrote on their receipt; None for none, and for a case sealed to others."""
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
+        row = this.session.scalars(
+            select(PublicReport)
+            .join(CaseReportRow, CaseReportRow.record_id == PublicReport.record_id)
+            .join(Case, Case.id == CaseReportRow.case_id)
+            .where(CaseReportRow.source == SOURCE, Case.number == number, PublicReport.complaint != "")
+            .where(sealing.is_visible_to(this.person))
+            .order_by(PublicReport.complaint_at.desc())
+            .limit(1)
+        ).first()
+        if row is None or row.complaint_at is None:
+            return None
+        return ReportedComplaint(row.complaint, row.id, row.complaint_at)
 
 
 def _find_officer_name(session: Session, officer: int | None) -> str:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from warroom.public.matching import list_accounts
+
 LEAST, MOST = Decimal(20), Decimal(20_000_000)
 """Plausible amounts of a payment, in baht. Chosen, not measured."""
 ACCOUNT = re.compile(r"[0-9]{8,16}")
@@ -67,7 +69,7 @@ def rank_of(kind: str, fields: Mapping[str, Any] | None, files: int, checked: Ch
 
 
 def _score_money(fields: Mapping[str, Any], checked: CheckedReport) -> float:
-    account = re.sub(r"[^0-9]", "", str(fields.get("to", "")))
+    account = "".join(list_accounts(fields.get("to", ""))[:1])
     # A guessed amount is often found among all payments of a bank, but seldom among those into one account.
     if checked.has_payment:
         odds = 4.0 if account else 3.0

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from warroom import keys
 from warroom.errors import LedgerError
+from warroom.incoming.silence import list_silent_accounts
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import AuditLine, WaitingLine
 from warroom.public.channels import list_official_numbers
@@ -53,7 +54,9 @@ def count_mentions(ledger: Ledger, now: datetime) -> int:
     ours = {digest_of(number_of(number), key) for number in list_official_numbers(ledger.home)}
     with ledger.open_session() as session:
         session.execute(delete(Mention).where(Mention.at < now - timedelta(days=WINDOWS[-1])))
-        due = _list_due_digests(session, now)
+        silent = {digest_of(number_of(account.number), key) for account in list_silent_accounts(session, now)}
+        # It stays due: a number on a trail is published once money of it is held.
+        due = [digest for digest in _list_due_digests(session, now) if digest not in silent]
         for digest in due:
             _publish_identifier(session, digest, digest in ours, now)
     return len(due)

@@ -18,6 +18,7 @@ import numpy as np
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from warroom.public.matching import list_accounts
 from warroom.public.ranking import BORNE_OUT
 from warroom.public.schema import PublicReport
 
@@ -45,7 +46,7 @@ def compute_identity_mark(
     """
     if not fields:
         return None
-    account = re.sub(r"[^0-9]", "", str(fields.get("to", "")))
+    account = ",".join(sorted(list_accounts(fields.get("to", ""))))
     text = normalise_words(fields)
     if transfers:
         known = "transfers:" + ",".join(sorted(transfers))
@@ -63,7 +64,7 @@ def compute_likeness(key: bytes, kind: str, fields: Mapping[str, Any] | None) ->
     if not fields:
         return None
     text = (
-        re.sub(r"[^0-9]", "", str(fields.get("to", ""))) if kind == "money_left" else normalise_words(fields)
+        "".join(list_accounts(fields.get("to", ""))[:1]) if kind == "money_left" else normalise_words(fields)
     )
     if len(text) < (1 if kind == "money_left" else LONG_ENOUGH):
         return None

@@ -141,6 +141,9 @@ class PublicReport(Base):
     read_to: Mapped[int]
     told_at: Mapped[datetime | None]
     proof: Mapped[dict[str, Any] | None]
+    # Of the police complaint, as its bearer wrote it on the receipt; one case's newest is offered to its officers.
+    complaint: Mapped[str] = mapped_column(server_default="")
+    complaint_at: Mapped[datetime | None]
     __table_args__ = (CheckConstraint(format_in_check("state", STATES), name="state"),)
 
 

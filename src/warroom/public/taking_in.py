@@ -8,6 +8,7 @@ else stays sealed until an officer opens it: ranking and duplicate detection run
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -19,9 +20,9 @@ from warroom.errors import LedgerError
 from warroom.ledger.audit import writing
 from warroom.ledger.audit.leaf import AuditEntry
 from warroom.ledger.ledger import Ledger
-from warroom.public import learners, matching, objections, ranking, sameness
+from warroom.public import claims, learners, matching, objections, ranking, sameness
 from warroom.public.keys import NUMBERS, seal_key
-from warroom.public.matching import DescribedTransfer, MatchedTransfers
+from warroom.public.matching import DescribedLoss, MatchedTransfers
 from warroom.public.outside.sealing import unseal
 from warroom.public.outside.urgency import DISTRESS
 from warroom.public.sameness import ReportTrace
@@ -37,9 +38,11 @@ SOURCE = ANONYMOUS_SOURCE
 # Submissions a round: one round takes seconds, and the next continues. Chosen, not measured.
 AT_ONCE = 200
 CHANNEL = "web"
+COMPLAINT_SIGNS = 80
+"""Characters of a police complaint's number, as the officers' form has it."""
 ANSWER_WITHIN = (timedelta(days=3), timedelta(days=1), timedelta(hours=4), timedelta(minutes=30))
 """By urgency (0 to 3): the time until an officer should have read a report; then it moves up. Chosen, not measured."""
-REPORTS = tuple(kind for kind in KINDS if kind not in ("message", "appeal", "lesson"))
+REPORTS = tuple(kind for kind in KINDS if kind not in ("message", "appeal", "lesson", "refund"))
 """Kinds that become reports of their own in the inbox."""
 
 
@@ -80,13 +83,30 @@ def ingest_submissions(ledger: Ledger, lake: "Lake", now: datetime) -> int:
         report.rank_and_match(known, reports[:place])
     # The lake first: after a crash in between the same rows are written again, with the same ids.
     _write_to_lake(lake, reports, now)
+    _correct_sums(ledger, lake, taken, now)
     for objection in taken:
         if objection.kind == "appeal" and objection.said:
             # A second filing after a crash is refused, because an appeal is open already.
             objections.file_appeal(ledger, objection.id, objection.said, objection.content, now)
+        elif objection.kind == "refund" and objection.said:
+            # The same holds here: a code files one claim.
+            claims.file_public_claim(ledger, objection.id, objection.said, now)
     with ledger.open_session() as session:
         _write_to_ledger(ledger, session, taken, reports, now)
     return len(taken)
+
+
+def _correct_sums(ledger: Ledger, lake: "Lake", taken: Sequence[OpenedSubmission], now: datetime) -> None:
+    """Write the sums that reporters chose from two readings into their reports."""
+    for message in taken:
+        amount = matching.parse_loss_form(message.said or {}).amounts if message.kind == "message" else ()
+        if amount:
+            with ledger.open_session() as session:
+                own = select(PublicReport.record_id).where(PublicReport.code_hash == message.code_hash)
+                # A duplicate has the first one's row, which its own reporter alone corrects.
+                record_id = session.scalar(own.where(PublicReport.duplicate_of.is_(None)))
+            if record_id:
+                correct_report(lake, record_id, now, loss=amount[0])
 
 
 def _build_report(
@@ -111,7 +131,7 @@ class _IncomingReport:
         self.same = sameness.compute_identity_mark(key, taken.kind, taken.said, lookup.transfers)
         likeness = sameness.compute_likeness(key, taken.kind, taken.said)
         sender = sameness.make_comparable_sender(taken.sender)
-        self.trace = ReportTrace(0, taken.kind, sender, self.same, likeness, bool(lookup.transfers))
+        self.trace = ReportTrace(0, taken.kind, sender, self.same, likeness, lookup.has_payment)
         self.rank = 0.0
         self.original_id: int | None = None
         self.twin: _IncomingReport | None = None
@@ -123,7 +143,7 @@ class _IncomingReport:
         # mobile operator.
         distress = self.taken.kind != "money_left" and self.taken.urgency >= DISTRESS
         checked = ranking.CheckedReport(
-            bool(lookup.transfers),
+            lookup.has_payment,
             lookup.has_similar_payment,
             lookup.is_account_known,
             known.share,
@@ -194,11 +214,11 @@ def _match_submissions(
     return dict(zip(meant, matching.match_transfers(lake, list(meant.values()), now), strict=True))
 
 
-def _parse_meant(one: OpenedSubmission) -> DescribedTransfer:
+def _parse_meant(one: OpenedSubmission) -> DescribedLoss:
     assert one.said is not None
     if one.kind == "money_left":
-        return matching.parse_transfer_form(one.said)
-    return matching.parse_transfer_form({"to": one.said.get("about", "")})
+        return matching.parse_loss_form(one.said)
+    return matching.parse_loss_form({"to": one.said.get("about", "")})
 
 
 def _write_to_lake(lake: "Lake", reports: Sequence["_IncomingReport"], now: datetime) -> None:
@@ -208,7 +228,7 @@ def _write_to_lake(lake: "Lake", reports: Sequence["_IncomingReport"], now: date
             "time": now,
             "scam_type": "",
             "transfer_ids": list(report.found.transfers),
-            "loss": matching.parse_transfer_form(report.taken.said).amount,
+            "loss": _choose_sum(report),
             "channel": CHANNEL,
         }
         for report in reports
@@ -216,6 +236,35 @@ def _write_to_lake(lake: "Lake", reports: Sequence["_IncomingReport"], now: date
     ]
     if rows:
         lake.write_rows("reports", rows, source=SOURCE)
+
+
+def _choose_sum(report: "_IncomingReport") -> Decimal:
+    """The sum in baht; 0 where it is not known, or could be one of two."""
+    assert report.taken.said is not None
+    amounts = matching.parse_loss_form(report.taken.said).amounts
+    return report.found.amount or (amounts[0] if len(amounts) == 1 else Decimal(0))
+
+
+def correct_report(
+    lake: "Lake",
+    record_id: str,
+    now: datetime,
+    *,
+    transfers: Sequence[str] | None = None,
+    loss: Decimal | None = None,
+) -> None:
+    """Write a report's row again with other transfers (SOURCE:RECORD_ID) or another loss in baht; its case follows by itself."""
+    rows = lake.find_rows("reports", {"record_id": record_id, "source": SOURCE}, now).to_pylist()
+    if not rows:
+        return
+    known = {
+        name: rows[0][name] for name in ("record_id", "time", "scam_type", "transfer_ids", "loss", "channel")
+    }
+    changed = known | {
+        "transfer_ids": list(known["transfer_ids"] or () if transfers is None else transfers),
+        "loss": known["loss"] if loss is None else loss,
+    }
+    lake.write_rows("reports", [changed], source=SOURCE)
 
 
 def _write_to_ledger(
@@ -305,19 +354,27 @@ def _join_duplicate(session: Session, first: int, one: "_IncomingReport") -> str
 
 
 def _record_message(session: Session, submission: OpenedSubmission, now: datetime) -> None:
-    """Add a reporter's message to their report; one without a report is ignored."""
+    """Add a reporter's message to their report, and a complaint's number in it; one without a report is ignored."""
+    fields = submission.said or {}
     first = (
         select(PublicReport).where(PublicReport.code_hash == submission.code_hash).order_by(PublicReport.id)
     )
     report = session.scalars(first.limit(1).with_for_update()).first()
     if report is None:
         return
+    complaint = str(fields.get("complaint", ""))[:COMPLAINT_SIGNS]
+    if complaint:
+        report.complaint, report.complaint_at = complaint, now
     message = PublicMessage(report_id=report.id, submission_id=submission.id, text="", asks=False, at=now)
     session.add(message)
     session.flush()
     # A closed report is reopened: the officer who closed it had not read this message.
     report.heard, report.told_at = message.id, None
     report.state = "open" if report.state == "closed" else report.state
+    if submission.urgency >= DISTRESS > report.urgency:
+        # A cry for help in a message to an old report comes first, as in a new report.
+        soon = now + ANSWER_WITHIN[DISTRESS]
+        report.urgency, report.answer_by = DISTRESS, min(report.answer_by or soon, soon)
     detail = {"seal": submission.seal.hex()}
     writing.write_audit_row(
         session, "public", "public.answered", f"public-report:{report.id}", detail, at=now

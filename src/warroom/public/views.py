@@ -9,7 +9,7 @@ from warroom.cases.views import HoldState
 from warroom.public.outside.urgency import DISTRESS
 from warroom.units import Satang
 
-KINDS = ("money_left", "tip", "job", "missing", "message", "recheck", "wrong", "appeal", "lesson")
+KINDS = ("money_left", "tip", "job", "missing", "message", "recheck", "wrong", "appeal", "lesson", "refund")
 """What people send from outside. A message belongs to a report that was sent before."""
 STATES = ("waiting", "open", "closed")
 Outcome = Literal["acted", "passed", "nothing", "untrue"]
@@ -68,13 +68,25 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class ReportMessage:
-    """What was said between room and bearer. `officer` is empty for the bearer's words; `text` None while they are sealed."""
+    """What was said between room and bearer. `officer` is empty for the bearer's words; `text` None while they are sealed;
+    `field`: which answer it is, such as the complaint's number, empty for words.
+    """
 
     officer: str
     text: str | None
     asks: bool
     at: datetime
     files: tuple[Attached, ...] = ()
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedComplaint:
+    """The number of a police complaint as a reporter wrote it on their receipt, of which report, and when."""
+
+    number: str
+    report: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from warroom.signals.adverts.score import compute_probability, load_weights, sco
 from warroom.signals.domains.finding import examine_domain
 from warroom.signals.messages.model import MessageModel
 from warroom.signals.messages.normal import normalise_message
-from warroom.signals.messages.reading import MarkedReason, MessageReading, read_message
+from warroom.signals.messages.reading import MarkedReason, MessageReading, read_message, snap_to_letters
+from warroom.signals.messages.signs import find_message_signs
 from warroom.unread import UnreadTexts
 
 Shape = Literal["scam", "rep", "none"]
@@ -32,6 +33,8 @@ ADVERT = 0.5
 positive costs them only a look."""
 COPY = "message_look_alike_link"
 """Code of the reason "look-alike link", which makes any message suspicious, whatever its words."""
+OWN_SITE = "domain_own_site"
+"""Code of the reason "the owner's own site", the only one that speaks for a link."""
 WORDING = "message_wording"
 """Code of the reason "wording": no listed word was found, and the model scored the letters alone."""
 HEARD = 0.9
@@ -97,18 +100,36 @@ def can_be_read(text: str) -> bool:
 
 def answer_link(link: PastedIdentifier, text: str) -> PastedAnswer:
     """Answer a link, by the letters of its domain. The share of scams among such names was not measured, so none is shown."""
-    host = link.spelled.partition("/")[0]
+    addresses = list(iter_addresses(text.lower()))
+    # As it was pasted: reports are kept by the registered name, which hides scb.co.th before secure-login.net.
+    host = next((address.host for address in addresses), link.spelled.partition("/")[0])
     finding = examine_domain(host)
     users = [
         Reason("domain_user", {"letters": address.user, "name": host})
-        for address in iter_addresses(text.lower())
+        for address in addresses
         if address.user
+    ]
+    users += [
+        reason for reason in _list_path_reasons(text) if not (reason.code == COPY and finding.looks_like)
     ]
     shape: Shape = "scam" if users or finding.score >= LOOK_ALIKE else "none"
     why = tuple(HighlightedReason(reason, ()) for reason in (*users[:1], *finding.reasons)[:MARKS])
-    against = () if users else tuple(HighlightedReason(reason, ()) for reason in finding.against[:MARKS])
+    # Only the owner's own site speaks for a link: the owner of a shortener or host says nothing of what it leads to.
+    own = [reason for reason in finding.against if reason.code == OWN_SITE]
+    against = () if shape == "scam" else tuple(HighlightedReason(reason, ()) for reason in own)
     sure: Sure = "suspicious" if shape == "scam" else "unknown"
     return PastedAnswer(shape, "link", sure, "", None, why, against, ((text, 0),), text, False)
+
+
+def _list_path_reasons(text: str) -> list[Reason]:
+    """What a lone link shows beyond its host: an app to install from outside the shops, a brand behind a bare number."""
+    shown = {"apk_link": "message_apk_link", "look_alike_link": COPY}
+    message = normalise_message(text)
+    return [
+        Reason(shown[sign.sign], {"words": message.text[sign.start : sign.end]})
+        for sign in find_message_signs(message)
+        if sign.sign in shown
+    ]
 
 
 def _answer_message(
@@ -121,14 +142,17 @@ def _answer_message(
         group.of_100 if group else None,
     )
     marked = sorted(reading.reasons, key=lambda mark: mark.reason.code != COPY)
+    if sure != "unknown" and all(mark.reason.code == WORDING for mark in marked) and not _is_heard(reading):
+        # Letters alone, a little over the limit: an account's number with its bank's name has such letters too.
+        sure, of_100 = "unknown", None
     if not judged:
         marked = [mark for mark in marked if mark.reason.code != WORDING]
-    # Above the threshold, in a band with too few texts for a share: suspicious only with a reason besides
-    # the letters.
-    over = group is None and judged and is_measured(reading.language) and reading.kind == "scam"
-    heard = over and (reading.probability or 0.0) >= HEARD
-    has_other_marks = over and any(mark.reason.code != WORDING for mark in marked)
-    is_suspicious = heard or has_other_marks or any(mark.reason.code == COPY for mark in marked)
+    # In a band with too few texts for a share, or below it: suspicious with a reason besides the letters. A mark
+    # that decides is one whatever the words.
+    named = any(mark.reason.code != WORDING for mark in marked)
+    over = judged and is_measured(reading.language) and reading.suspicious
+    heard = over and group is None and _is_heard(reading)
+    is_suspicious = heard or (over and named) or bool(reading.deciding)
     if sure == "unknown" and is_suspicious:
         sure, of_100 = "suspicious", None
     why = _explain_marks(marked, safe)
@@ -144,6 +168,10 @@ def _answer_message(
         text=safe,
         hidden=safe != text,
     )
+
+
+def _is_heard(reading: MessageReading) -> bool:
+    return (reading.probability or 0.0) >= HEARD
 
 
 def _answer_advert(text: str, advert: AdvertFindings, group: ProbabilityBand | None) -> PastedAnswer:
@@ -176,9 +204,12 @@ def _explain_red_flags(flags: Iterable[RedFlag], before: str, safe: str) -> tupl
 
 
 def _explain_marks(marked: Sequence[MarkedReason], safe: str) -> tuple[HighlightedReason, ...]:
-    return tuple(
-        HighlightedReason(_mask_reason(one.reason, one.spans, safe), one.spans) for one in marked[:MARKS]
+    # Widened once more: what was read may lack characters that were pasted.
+    whole = (
+        (mark, tuple(snap_to_letters(safe, start, end) for start, end in mark.spans))
+        for mark in marked[:MARKS]
     )
+    return tuple(HighlightedReason(_mask_reason(mark.reason, spans, safe), spans) for mark, spans in whole)
 
 
 def _mask_reason(reason: Reason, spans: Spans, safe: str) -> Reason:

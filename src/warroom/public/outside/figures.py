@@ -5,6 +5,7 @@ next, small English ones show nothing; other languages were not measured and sho
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -53,6 +54,11 @@ def is_measured(language: str) -> bool:
     return language in ("th", "en")
 
 
+def is_counted_in(year: int) -> bool:
+    """Whether the shares were counted on messages of a year: what scams look like changes from year to year."""
+    return bool(_load_card().get("counted_in") == year)
+
+
 @cache
 def _list_thai_bands() -> tuple[tuple[float, ProbabilityBand], ...]:
     """The Thai bands by upper limit; a band with too few texts is merged with the next one."""
@@ -91,7 +97,21 @@ def _load_card() -> dict[str, Any]:
 
 @cache
 def measured_on() -> dict[str, Any]:
-    """The false positive rates by language, as `benchmarks public_check` measured them, with their source."""
-    said = resources.files(__package__).joinpath("false_alarms.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(said)
-    return found
+    """The false positive rates by language, as `benchmarks public_check` measured them, with their source; and `missed`: how many scams
+    of each language the check did not know (`th_missed` of `th_scams`), None where they were counted with another model than ships.
+    """
+    text = resources.files(__package__).joinpath("false_alarms.json").read_text(encoding="utf-8")
+    figures: dict[str, Any] = json.loads(text)
+    missed = figures.get("missed")
+    if missed is None or missed["model"] != _load_card()["model"]:
+        return figures | {"missed": None}
+    return figures | {"missed": _name_missed(missed["groups"])}
+
+
+def _name_missed(groups: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        f"{group['what']}_{name}": figure.replace(" to ", "–") if isinstance(figure, str) else figure
+        for group in groups
+        for name, figure in group.items()
+        if name != "what"
+    }

@@ -17,19 +17,25 @@ PIXELS = 16_000_000
 _AT_ONCE = threading.Semaphore(1)
 
 
+class PictureBusyError(Exception):
+    """The reader did not come to a picture in time, or did not finish it: nothing is known of its words."""
+
+
 def can_read() -> bool:
     """Whether pictures can be read on this machine."""
     return shutil.which("tesseract") is not None and shutil.which("prlimit") is not None
 
 
 def read_picture_text(content: bytes) -> str:
-    """The text of a JPEG or PNG, empty where none was read in time. Raises NotPossible for any other file."""
+    """The text of a JPEG or PNG, empty where it has none. Raises NotPossible for any other file, PictureBusyError where it was not read
+    in time.
+    """
     # A PDF is refused: rendering pages of strangers is not worth its risk.
     media, picture = (PDF, b"") if content.startswith(b"%PDF-") else clean_file(content)
     if media == PDF or not 0 < count_pixels(media, picture) <= PIXELS:
         raise NotPossible("cases.receipt-unfit")
     if not _AT_ONCE.acquire(timeout=SECONDS):
-        return ""
+        raise PictureBusyError
     try:
         return _read_text(picture)
     finally:
@@ -46,7 +52,9 @@ def _read_text(picture: bytes) -> str:
         done = subprocess.run(
             asked, input=picture, capture_output=True, timeout=SECONDS, env=where, check=False
         )
-    except (subprocess.TimeoutExpired, OSError):
+    except subprocess.TimeoutExpired as problem:
+        raise PictureBusyError from problem
+    except OSError:
         return ""
     return done.stdout.decode("utf-8", "replace").replace("\x0c", "").strip() if done.returncode == 0 else ""
 
