@@ -4,12 +4,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 
 from tests.cases.scenes import PASSWORD
 from tests.web.conftest import LIGHT
 
 VIEW = {"width": 1440, "height": 900}
+ATTEMPTS = 5
+
+
+def open_page(page: Page, address: str) -> None:
+    """Open an address, again where what was pressed before was still on its way to another page."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            page.goto(address)
+            return
+        except Error as problem:
+            if "interrupted by another navigation" not in problem.message or attempt == ATTEMPTS:
+                raise
+            page.wait_for_timeout(500)
 
 
 class Desk:
@@ -25,12 +38,14 @@ class Desk:
         return self
 
     def open(self, path: str) -> "Desk":
-        self.page.goto(self.address + path)
+        open_page(self.page, self.address + path)
         return self
 
     def follow(self, name: str, within: str = "main") -> "Desk":
         """Click the link of this name."""
-        return self.moved(self.page.locator(within).get_by_role("link", name=name).first)
+        link = self.page.locator(within).get_by_role("link", name=name, include_hidden=True).first
+        unfold(link)
+        return self.moved(link)
 
     def form(self, action: str, holding: str = "") -> Locator:
         """The form that posts to an address; the one with a certain field or value, where there are several."""

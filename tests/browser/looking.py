@@ -25,7 +25,7 @@ RUN = """async () => {
 }"""
 TOO_WIDE = "document.scrollingElement.scrollWidth - window.innerWidth"
 # What lies in a box that scrolls by itself makes no page wider.
-WIDEST = """() => [...document.body.querySelectorAll('*')].filter(one => one.getBoundingClientRect().right > window.innerWidth + 1)
+WIDEST = """() => [...document.body.querySelectorAll('*')].filter(one => one.checkVisibility() && one.getBoundingClientRect().right > window.innerWidth + 1)
   .filter(one => { for (let box = one.parentElement; box !== document.body; box = box.parentElement)
     if (getComputedStyle(box).overflowX !== 'visible') return false; return true; })
   .pop()?.outerHTML.slice(0, 160)"""
@@ -34,7 +34,7 @@ CUT = """() => [...document.body.querySelectorAll('*')].filter(one => {
   const style = getComputedStyle(one), box = one.getBoundingClientRect();
   const hides = ['hidden', 'clip'].includes(style.overflowX);
   const seen = box.width > 2 && box.height > 2 && style.visibility !== 'hidden';
-  const drawn = one.querySelector('canvas');  // what moves beneath its frame is no line of words
+  const drawn = one.querySelector('canvas, :scope > svg[data-core]');  // what moves beneath its frame is no line of words
   return hides && seen && !drawn && !(one instanceof SVGElement) && one.innerText?.trim() && one.scrollWidth > one.clientWidth + 1;
 }).map(one => one.outerHTML.slice(0, 160))"""
 # A control without a ring when the keyboard stands on it. The ring may be its own or that of what surrounds it.
@@ -42,7 +42,9 @@ UNSEEN = """() => {
   const open = one => one.checkVisibility({checkVisibilityCSS: true}) && !one.disabled;
   const ring = one => getComputedStyle(one).outlineStyle !== 'none' && parseFloat(getComputedStyle(one).outlineWidth) > 0;
   const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')];
-  const wrong = all.filter(open).filter(one => {
+  // Each as it is when the keyboard comes to it: a row that is stood on shows its own column and hides the last one's.
+  const wrong = all.filter(one => {
+    if (!open(one)) return false;
     one.focus({preventScroll: true});
     if (document.activeElement !== one) return true;
     return !ring(one) && !ring(one.parentElement);
@@ -60,7 +62,7 @@ def axe_faults(page: Page) -> list[str]:
 
 
 def axe_faults_in_the_dark(page: Page) -> list[str]:
-    """The same for whoever's telephone asks for dark pages; the page is left in the light."""
+    """The same for people whose telephone asks for dark pages; the page is left in the light."""
     page.emulate_media(color_scheme="dark")
     found = [f"in the dark: {one}" for one in axe_faults(page)]
     page.emulate_media(color_scheme="light")

@@ -143,7 +143,6 @@ def _planned(ines: Desk) -> str:
         hour=at(5),
         case="C-1",
         why="The trail leads here.",
-        sought="Telephones",
     )
     plan = ines.path.removesuffix("/what")
     ines.send(f"{plan}/what", "Next", task="search", people="3")
@@ -151,7 +150,7 @@ def _planned(ines: Desk) -> str:
         ines.shows("Filled in from the place before").send(f"{plan}/what", "Next")
     for agency in ("Invented Investigation Bureau", "Invented Screening Team", "Invented Shelter"):
         ines.shows(agency, ".why-in")
-    ines.send(f"{plan}/who", "Plan it").says("The operation is planned")
+    ines.send(f"{plan}/who", "Plan it", sought="Telephones").says("The operation is planned")
     return ines.open(ines.path.removesuffix("/papers")).path
 
 
@@ -266,6 +265,11 @@ def assets(sit: Sit, night: Night, operation: str) -> None:
     kim.shows("0.00", "section[aria-labelledby=book-title] tfoot")
     kim.shows("10,000.01", "section[aria-labelledby=book-title] tr:has-text('Paid to victims')")
     kim.shows("0.00", "section[aria-labelledby=book-title] tr:has-text('To the fund')")
+    given = {"cases": "C-1", "pot": "1000", "holder": "B02", "reference": "AMLO 7/2026"}
+    refund = (
+        pros.open("/refunds").send("/refunds", "Open the refund", **given).says("The refund is open").path
+    )
+    pros.send(f"{refund}/notice", notice="Gazette 143/1", at=at(-1)).says("every victim has a code")
 
 
 def _proceeding(pros: Desk, ines: Desk, asset: str) -> str:
@@ -321,10 +325,8 @@ def _pay(kim: Desk, approvers: tuple[Desk, Desk], place: str) -> None:
 def told(anna: Desk) -> None:
     """The case tells of all of it, and of nobody found more than their numbers."""
     anna.open(CASE)
-    history = anna.page.locator("section[aria-labelledby=history-title]")
-    folded = history.locator("summary")
-    if folded.count():
-        folded.first.click()
+    history = anna.page.locator("#history")
+    unfold(history.locator("> :not(summary)").first)
     for words in ("hold", "action", "asset"):
         expect(history).to_contain_text(re.compile(words, re.I))
     assert "Somebody Invented" not in anna.page.content()

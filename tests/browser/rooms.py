@@ -99,6 +99,8 @@ def _fill(night: Night, address: str) -> str:
         )
         for sent in (False, True):
             plan_doors(person, sent)
+        refund = {"cases": "C-1", "pot": "1000", "holder": "B02", "reference": "AMLO 7/2026"}
+        person.post("/refunds", "/refunds", **refund)
     return code
 
 
@@ -136,7 +138,7 @@ def plan_doors(person: Visitor, sent: bool) -> None:
     """A joint operation at two places as its steps are filled; one that is not sent stays a plan."""
     hour = (clock.get_now() + timedelta(hours=27)).strftime("%Y-%m-%dT05:30")
     places = "Warehouse 3, S-03, a dog\nOffice, S-11"
-    first = {"title": "Three doors", "hour": hour, "why": "The trail leads there.", "sought": "Ledgers"}
+    first = {"title": "Three doors", "hour": hour, "why": "The trail leads there."}
     begun = person.post("/operations/new", "/operations/new", typing=places, way="next", **first)
     plan = begun.url.path.removesuffix("/what")
     expected = {
@@ -148,4 +150,4 @@ def plan_doors(person: Visitor, sent: bool) -> None:
     person.post(f"{plan}/what", f"{plan}/what", way="next", **expected)
     person.post(f"{plan}/what?place=2", f"{plan}/what", way="next", task=["search"], people="0")
     if sent:
-        person.post(f"{plan}/who", f"{plan}/who", way="plan")
+        person.post(f"{plan}/who", f"{plan}/who", sought="Ledgers", way="plan")

@@ -26,12 +26,15 @@ from warroom.money.trail import BankAccount, Trail
 from warroom.orders.events import record_answer
 from warroom.orders.views import PartnerAnswer
 from warroom.runtime.handlers import ORDER_HANDLERS
+from warroom.web.cases.rows import SMALL
 
 night, address = web.night, web.address
 WORD = re.compile(r"[A-Za-z]{2,}")
 FOLDER = os.environ.get("WARROOM_SCREENSHOTS", "")
 BEFORE = "#case .head, #case .lh, #case .lanes ol, #case .panel:not([hidden]) .beside"
 """What is read before the decision."""
+MOST_WORDS = 300
+"""Words of the page of a case with twenty amounts, before anything is unfolded."""
 
 
 def sit(
@@ -149,7 +152,8 @@ def test_big_money_moves_first_a_part_answer_arrives_on_the_open_page_and_is_fol
     assert page.locator(".lane.bends").count() == 1
     assert page.locator("textarea[name=reason]").input_value() == "half a sentence"
     page.get_by_role("button", name=f"Follow {left}").click()
-    expect(page.locator(".fb")).to_contain_text("Followed again")
+    # The trail of this room's records no longer reaches the account: nothing of it is left to follow.
+    expect(page.locator(".fb")).to_contain_text("364,171 counts as followed")
     assert night.page().row.part_left == 0
     assert faults == []
 
@@ -232,11 +236,81 @@ def test_the_button_is_in_the_first_screen_and_what_is_read_before_it_is_short(
     assert page.evaluate("window.scrollY") == 0
     assert axe_faults(page) == []
     assert page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth") <= 0
+    # The longest that a clock can say fits, too: "23 h 59 min ago".
+    page.locator(".again .clock .words").evaluate("words => words.textContent += ' 23 h 59 min ago'")
+    assert page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth") <= 0
     if language == "en":
         said = " ".join(one for part in page.locator(BEFORE).all() for one in part.inner_text().split())
         assert len(WORD.findall(said)) < 250
     if FOLDER:
         page.screenshot(path=Path(FOLDER) / f"case-{language}-{width}.png")
+
+
+def test_what_an_officer_unticked_in_a_fold_stays_unticked_in_its_rows(
+    chromium: Browser, night: Night, address: str
+) -> None:
+    case_of_21(night)
+    page = sit(chromium, address)
+    fold = page.locator("[id^='row-small']").first
+    fold.locator("input").uncheck()
+    with page.expect_navigation():
+        fold.locator("[data-fold]").click()
+    boxes = page.locator(".lanes li.pick input")
+    ticked = boxes.evaluate_all("boxes => boxes.map(box => [Number(box.dataset.satang), box.checked])")
+    small = [checked for satang, checked in ticked if satang < SMALL]
+    assert len(small) > 1
+    assert not any(small)
+
+
+def test_a_case_of_21_amounts_is_read_in_few_words(chromium: Browser, night: Night, address: str) -> None:
+    case_of_21(night)
+    page = sit(chromium, address)
+    assert len(page.locator("main").inner_text().split()) <= MOST_WORDS
+    # Where the rest of the loss is stands behind the bar of its sums.
+    page.locator("#sums > summary").click()
+    expect(page.locator("#sums p")).to_contain_text("gone")
+
+
+def test_the_key_d_declines_the_lit_row_alone_and_names_it(
+    chromium: Browser, night: Night, address: str
+) -> None:
+    case_of_21(night)
+    page = sit(chromium, address)
+    second = page.locator(".lanes li.pick").nth(1)
+    account, amount = second.locator(".a a").inner_text(), second.locator(".am").inner_text()
+    second.locator("[data-open]").focus()
+    page.keyboard.press("d")
+    assert page.evaluate("document.activeElement.name") == "reason"
+    page.keyboard.type("Paid for a telephone, seen the receipt")
+    button = page.locator("[data-decline-lit]")
+    expect(button).to_have_text(f"Decline {amount} at {account}")
+    expect(page.locator("[data-decline-ticked]")).to_contain_text("ticked holds,")
+    # A row with nothing to decide has nothing to decline.
+    page.locator(".lanes li.victim").click()
+    expect(button).to_be_hidden()
+    second.locator(".am").click()
+    button.click()
+    page.wait_for_url("**said=declined**")
+    assert night.sql("SELECT account FROM proposals WHERE state = 'declined'") == [(account,)]
+
+
+@pytest.mark.parametrize("language", ["en", "th"])
+def test_what_speaks_for_the_holder_is_first_and_never_cut(
+    chromium: Browser, night: Night, address: str, language: str
+) -> None:
+    case_of_21(night)
+    page = sit(chromium, address, language=language)
+    rows = page.locator(".lanes li .ch:has(.in)")
+    assert rows.count() > 0
+    for row in rows.all():
+        assert row.locator(".chip").first.evaluate("one => one.classList.contains('in')")
+        room = row.bounding_box()
+        assert room is not None
+        for chip in row.locator(".in").all():
+            box = chip.bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= room["x"] + room["width"] + 0.5
+            assert chip.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
 
 
 def test_a_chosen_lane_opens_both_columns_and_an_approval_is_taken_back(
@@ -246,7 +320,7 @@ def test_a_chosen_lane_opens_both_columns_and_an_approval_is_taken_back(
     page = sit(chromium, address, reduced_motion="reduce")
     expect(page.locator(".panel:visible")).to_have_count(1)
     second = page.locator(".lanes li.pick").nth(1)
-    second.locator(".stt").click()
+    second.locator(".am").click()
     key = second.get_attribute("data-key")
     expect(page.locator(f"#panel-{key}")).to_be_visible()
     expect(page.locator(f"#panel-{key}")).to_contain_text("What speaks for the holder")
@@ -258,4 +332,8 @@ def test_a_chosen_lane_opens_both_columns_and_an_approval_is_taken_back(
     assert {one[0] for one in night.sql("SELECT state FROM holds")} == {"taken_back"}
     assert page.evaluate("getComputedStyle(document.querySelector('.lanes li')).animationName") == "none"
     page.emulate_media(media="print")
-    assert page.locator(".panel:visible").count() > 5
+    # On paper nobody can choose a row: every row's column is printed.
+    panels = page.locator(".panel")
+    assert panels.count() > 2
+    expect(page.locator(".panel:visible")).to_have_count(panels.count())
+    expect(page.locator(".panel .on-paper").first).to_be_visible()

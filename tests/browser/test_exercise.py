@@ -59,8 +59,8 @@ def wait(page: Page, address: str, until: str) -> None:
 
 def end(page: Page, demo: Demo) -> None:
     """End the exercise, unless it has ended, and see what came of it."""
-    if page.locator(".exercise details > summary").count():
-        page.locator(".exercise details > summary").click()
+    if page.locator(".exercise details.act > summary").count():
+        page.locator(".exercise details.act > summary").click()
         page.locator("form[action='/exercise/end'] button").click()
         page.wait_for_url("**/exercise/after")
     page.goto(f"{demo.address}/exercise/after")

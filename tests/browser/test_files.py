@@ -34,7 +34,7 @@ def test_a_workbook_is_taken_in_without_a_script(visit: Visit, demo: Demo, tmp_p
         page.fill(f"[name={name}]", words)
     page.check("[name=confirmed]")
     page.click("[name=accept]")
-    expect(page.locator("h2")).to_have_text("The file is taken in")
+    expect(page.locator("main h2")).to_have_text("The file is taken in")
 
 
 @pytest.mark.parametrize(

@@ -61,19 +61,15 @@ def tomorrow(page: Page) -> datetime:
 def plan(page: Page, address: str) -> str:
     """The address of the operation, planned without a mouse."""
     page.goto(f"{address}/operations/new")
-    write(page, "title", "Three doors")
-    reach(page, "[name=hour]")
-    page.keyboard.type(f"{tomorrow(page):%m%d%Y}")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.type("0530AM")
-    write(page, "why", "The trail leads to all three.")
-    write(page, "sought", "Telephones, ledgers")
     first, *others = PLACES
     write(page, "typing", first)
     for place in others:
         reach(page, "[data-another]")
         page.keyboard.press("Enter")
         page.keyboard.type(place)
+    write(page, "title", "Three doors")
+    write(page, "hour", f"{tomorrow(page):%d %b %Y %H:%M}")
+    write(page, "why", "The trail leads to all three.")
     press(page, "button.do")
     for people, children, tasks in (
         ("20", "3", ("search", "help", "evidence")),
@@ -90,6 +86,7 @@ def plan(page: Page, address: str) -> str:
         with page.expect_navigation():
             page.keyboard.press("Enter")
     expect(page.locator(".why-in")).to_contain_text("3 children expected at Warehouse 3")
+    write(page, "sought", "Telephones, ledgers")
     press(page, "button.do")
     page.wait_for_url("**/papers?said=planned")
     return page.url.removeprefix(address).partition("/papers")[0]
@@ -117,6 +114,6 @@ def test_an_operation_at_three_places_is_planned_by_keyboard_and_goes(sit: Sit, 
     run_at(officer, demo, 1)
     expect(ines.page.locator(".ready-grid td.asked, .ready-grid td.missing")).to_have_count(0)
     sit("commander").open(operation).send(f"{operation}/go", "Go").says("Your go is recorded")
-    last = "Go, as the second officer: everything leaves"
+    last = "Go, as the second officer: everything goes out"
     sit("supervisor").open(operation).send(f"{operation}/go", last).says("Your go is recorded")
     sit("commander").open(operation).shows("under way", "#live .title .state")

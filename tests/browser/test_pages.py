@@ -3,6 +3,7 @@ telephone, in the light and in the dark; axe-core finds no serious fault, nothin
 machine, and no page is left out. In Thai, where nothing has changed that draws pages: those that are seen first.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,12 +21,12 @@ from tests.browser.pages import ELSEWHERE, NO_PAGES, PAGES, REFUSED, Place, Refu
 from tests.browser.rooms import Room, walked
 from tests.web.conftest import Visitor
 from warroom.bilingual.texts import Texts
+from warroom.law.kinds.declarations import load_kinds
 from warroom.ledger.officers import ROLES, Officer
 from warroom.ledger.postgres import PostgresServer
 from warroom.web.doors import access_table
 from warroom.web.kit import language
 from warroom.web.kit.navigation import AFTER, PLACES, NavigationPlace, list_entries
-from warroom.web.kit.thai import JOINER, join_compounds
 
 # English in the light at a desk, Thai in the dark on a telephone: both dresses, both languages, both sizes.
 DRESSES = {"en": ("light", 1440), "th": ("dark", 390)}
@@ -85,7 +86,8 @@ def reading(
 
 def test_every_page_of_the_table_of_access_is_walked_or_named_with_its_reason() -> None:
     served = {endpoint for endpoint in access_table.build_access_table() if endpoint.startswith("GET ")}
-    served = {endpoint for endpoint in served if not endpoint.startswith("GET /api/")}
+    # Programs alone read these.
+    served = {endpoint for endpoint in served if not endpoint.startswith(("GET /api/", "GET /taxii2"))}
     walked = {place.endpoint for place in PAGES}
     assert served - walked - set(NO_PAGES) - set(ELSEWHERE) == set()
     assert (walked | set(NO_PAGES) | set(ELSEWHERE)) - served == set(), "no longer served"
@@ -146,6 +148,57 @@ def test_a_form_that_was_refused_can_be_read_by_everybody(chromium: Browser, roo
     assert not faults, "\n".join(faults)
 
 
+def list_addresses_with_files(desk: Desk) -> list[str]:
+    """Every page of an officer of all roles that has a field for a file."""
+    documented = [
+        kind.id
+        for kind in load_kinds().values()
+        if kind.engine == "measure" and any(field.kind == "digest" for field in kind.inputs)
+    ]
+    asked = [place.address for place in PAGES if place.who == "all" and place.status == 200]
+    asked += [f"/actions/new?kind={kind}" for kind in documented]
+    asked += [f"/operations/plans/1/more?kind={kind}" for kind in documented]
+    return [at for at in asked if 'type="file"' in desk.page.request.get(desk.address + at).text()]
+
+
+@pytest.mark.timeout(900)
+def test_a_file_can_be_chosen_on_every_page_that_asks_for_one_and_arrives(
+    chromium: Browser, room: Room
+) -> None:
+    faults: list[str] = []
+    sent: set[str] = set()
+    with reading(chromium, room, "en", faults) as sit:
+        desk = sit("all")
+        for address in list_addresses_with_files(desk):
+            forms = desk.open(address).page.locator("main form:has(input[type=file])")
+            sent |= {_send_file(desk, address, number) for number in range(forms.count())}
+    assert not faults, "\n".join(faults)
+    assert {"/files", "/cases/C-1/evidence/file", "/actions/new", "/operations/2/documents"} <= sent
+
+
+def _send_file(desk: Desk, address: str, number: int) -> str:
+    """Choose a file in a form and send it, its other fields as they come; the address of the form."""
+    form = desk.open(address).page.locator("main form:has(input[type=file])").nth(number)
+    field, action = form.locator("input[type=file]").first, form.get_attribute("action") or ""
+    content, name = f"content of {address} {number}".encode(), field.get_attribute("name") or ""
+    unfold(field)
+    field.set_input_files({"name": "paper.pdf", "mimeType": "application/pdf", "buffer": content})
+    expect(form.locator("[data-chosen]").first).to_have_text("paper.pdf")
+    form.evaluate("one => (one.noValidate = true)")
+    with desk.page.expect_request(lambda request: request.method == "POST") as sent:
+        desk.moved(form.locator("button").last)
+    kind = sent.value.headers["content-type"]
+    assert kind.startswith("multipart/form-data"), f"{address}: {action} was sent as {kind}"
+    assert desk.page.locator(".chooser [aria-invalid=true]").count() == 0, f"{address}: {action} had no file"
+    # Refused for its empty fields, a form holds the file already: nobody chooses it twice.
+    if name.endswith(".file") and desk.page.locator("main [role=alert]").count():
+        kept = desk.page.locator(f"[name='{name.removesuffix('.file')}']").evaluate_all(
+            "all => all.map(one => one.value)"
+        )
+        assert hashlib.sha256(content).hexdigest() in kept, f"{address}: {action} forgot the file"
+    return action
+
+
 def _by_the_browser(desk: Desk, form: Refused) -> list[str]:
     """What is wrong once the form was sent with its fields empty, where the browser holds it back."""
     button = desk.form(form.action, form.holding).locator("button").last
@@ -197,7 +250,7 @@ def test_user_names_stand_whole_in_the_list_of_officers(chromium: Browser, room:
 def _headed(page: Page, place: Place, tongue: str) -> list[str]:
     """The one main heading, in the reader's language."""
     # What keeps a Thai word in one piece at the end of a line is no letter of it.
-    said = " ".join(page.locator("h1").all_inner_texts()).replace(JOINER, "")
+    said = " ".join(page.locator("h1").all_inner_texts())
     wanted = _words(place.heading, tongue)
     fits = page.locator("h1").count() == 1 and wanted.search(" ".join(said.split()))
     right = page.locator("html").get_attribute("lang") == tongue
@@ -299,7 +352,7 @@ def _stands_at(page: Page, room: Room, place: NavigationPlace, tongue: str) -> N
         return
     here = page.locator("nav.places [aria-current=page]")
     expect(here).to_have_attribute("href", place.path)
-    expect(here).to_have_text(join_compounds(language.load_catalog(tongue).gettext(place.name)))
+    expect(here).to_have_text(language.load_catalog(tongue).gettext(place.name))
 
 
 def _tab_until(page: Page, wanted: str, key: str = "Tab") -> None:

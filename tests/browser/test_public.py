@@ -371,6 +371,33 @@ def opened_before(browser: Browser, address: str) -> Page:
     return page
 
 
+def test_a_lesson_that_was_opened_goes_on_without_a_signal_and_nobodys_answers_are_kept(
+    chromium: Browser, public_address: str
+) -> None:
+    page = visitor(chromium, "en").new_page()
+    page.goto(f"{public_address}/learn/message")
+    page.evaluate(
+        """async () => { await navigator.serviceWorker.ready;
+          while (!navigator.serviceWorker.controller || !await caches.match('/learn/message/whole')) await new Promise(yes => setTimeout(yes, 50)); }"""
+    )
+    page.locator("main form button").first.click()
+    expect(page.locator("main form[action='/learn/next']")).to_be_visible()
+    page.context.set_offline(True)
+    page.locator("main form button").first.click()
+    expect(page).to_have_url(f"{public_address}/learn/message/whole")
+    expect(page.locator("main details")).to_have_count(16)
+    page.locator("main summary").first.click()
+    expect(page.locator("main details ol.why").first).to_be_visible()
+    page.goto(f"{public_address}/learn")
+    page.locator("a[href='/learn/message']").click()
+    expect(page.locator("main details")).to_have_count(16)
+    kept = page.evaluate(
+        """async () => (await Promise.all((await caches.keys()).map(async name => (await (await caches.open(name)).keys()).map(one => new URL(one.url).pathname)))).flat()"""
+    )
+    assert {path for path in kept if not path.startswith("/static/")} == {"/learn", "/learn/message/whole"}
+    page.context.close()
+
+
 def sent(night: Night) -> list[str]:
     """The kinds of what came in."""
     with night.ledger.open_session() as session:

@@ -33,7 +33,6 @@ from warroom.runtime.exercise import Exercise
 from warroom.web.app import create_app
 from warroom.web.connections import TimedHttpProtocol
 from warroom.web.kit.sessions import PLAIN_NAME
-from warroom.web.kit.thai import JOINER
 
 FIELD = re.compile(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"')
 
@@ -41,7 +40,7 @@ FIELD = re.compile(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"')
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients that ask over plain HTTP: one that is given none reads every authority that this machine knows."""
 LIGHT = "/account"
-"""A page that costs little and asks for nothing by itself, for whoever has signed in and waits for their turn."""
+"""A page that costs little and asks for nothing by itself, for anyone who has signed in and waits for their turn."""
 
 
 class Night(Scene):
@@ -61,6 +60,11 @@ class Night(Scene):
         self.officer("lek", "lawyer")
 
 
+def without_word_marks(page: str) -> str:
+    """A page without what keeps Thai words together at the end of a line, which is no part of what is said."""
+    return re.sub("</?t-[tw]>", "", page)
+
+
 class Visitor:
     """Someone with cookies who reads pages and posts the forms that stand on them."""
 
@@ -74,8 +78,7 @@ class Visitor:
         self.client.cookies.set("warroom_language", language)
         answer = self.get(path)
         assert answer.status_code == 200, answer.text
-        # What keeps Thai words together at the end of a line is no part of what is said.
-        return answer.text.replace(JOINER, "")
+        return without_word_marks(answer.text)
 
     def fields(self, path: str, action: str) -> dict[str, str]:
         """The hidden fields of the form on a page that posts to `action`."""

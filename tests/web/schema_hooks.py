@@ -11,7 +11,14 @@ from schemathesis import AuthContext, Case
 TOKENS = itertools.cycle(os.environ["SCHEMA_TOKENS"].split(","))
 
 KEY = os.environ["SCHEMA_KEY"]
-OF_BANKS = ("/payee-check", "/payee-outcomes", "/flag-notices", "/transfers", "/transfers/receipts/{receipt}")
+OF_BANKS = (
+    "/payee-check",
+    "/payee-outcomes",
+    "/payee-meant",
+    "/flag-notices",
+    "/transfers",
+    "/transfers/receipts/{receipt}",
+)
 
 
 @schemathesis.auth(refresh_interval=None)

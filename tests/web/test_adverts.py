@@ -99,10 +99,10 @@ def test_the_package_is_the_file_whose_digest_the_form_carries(adverts: list[Sig
     assert sha256(file.content).hexdigest() in form
     assert {"PG-1", "PG-2"} <= set(re.findall(r"PG-\d", form))
     assert "PG-3" not in form
-    copied = re.search(r'<input type="datetime-local"[^>]*name="d-copied_at"[^>]*value="([^"]*)"', form)
+    copied = re.search(r'<input data-date name="d-copied_at"[^>]* value="([^"]*)"', form)
     assert copied, form
     as_of = adverts[0].as_of.astimezone(ZoneInfo("Asia/Bangkok"))
-    assert copied[1] == as_of.strftime("%Y-%m-%dT%H:%M:%S"), (
+    assert copied[1] == f"{as_of.day} {as_of:%b %Y %H:%M}", (
         "the room's clock, and nothing that a field refuses"
     )
     assert anna.get(f"{path}/package/PL9").status_code == 404

@@ -9,7 +9,7 @@ import pytest
 from tests.actions.room import CUT, Room, statement
 from tests.cases.scenes import PASSWORD
 from tests.survivors.conftest import Shelter
-from tests.web.conftest import Night, Visitor
+from tests.web.conftest import Night, Visitor, without_word_marks
 from warroom.cases.decisions.cases import seal_case
 from warroom.orders.order_content import OrderSubject
 
@@ -26,7 +26,7 @@ def room(night: Night) -> Room:
 
 
 def said(page: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", without_word_marks(page))))
 
 
 def test_the_board_says_what_is_decided_next_and_empty_pillars_share_one_line(anna: Visitor) -> None:
@@ -55,11 +55,15 @@ def test_no_figure_that_is_nothing_stands_as_a_row_and_a_pillar_has_two_lines(
 def test_who_leads_the_room_sees_first_whether_it_holds(anna: Visitor, night: Night, enter: Enter) -> None:
     night.officer("com", "commander")
     words = said(enter("com").page("/"))
-    assert words.index("The room") < words.index("For me") < words.index("Queue of the room")
-    assert "1 case waits, 1 of them unassigned" in words
-    assert "C-1 , 912,400 baht, unassigned" in words
-    assert "every bank is within its usual time" in words
-    assert "in the last hour; cases decided: 0" in words
+    assert words.index("The room") < words.index("For me") < words.index("First decision by")
+    assert "Queue of the room" not in words
+    night.officer("sup", "supervisor")
+    second = said(enter("sup").page("/"))
+    assert second.index("The room") < second.index("For me") < second.index("Queue of the room")
+    assert "1 case waits, all unassigned" in words
+    assert "C-1 , 912,400 baht" in words
+    assert "Banks silent none" in words
+    assert "last hour: 0 decided" in words
 
 
 def test_who_has_nothing_to_do_is_told_so(anna: Visitor, enter: Enter, night: Night) -> None:
@@ -78,12 +82,14 @@ def test_a_person_without_a_screener_waits_for_the_commander_from_that_second_on
     words = said(com.page("/"))
     assert f"Screener for {number}" in words
     assert "nobody has spoken with them yet" in words
+    assert "speak within" in words
     assert "Choose a screener" in words
-    waiting = said(com.page(f"/people/{number}"))
-    assert (
-        "Waits for: commander, second officer. At the desk now: Com." in waiting
-        or "At the desk now:" in waiting
-    )
+    # Who may choose one has the choice there; everybody else reads for whom the person waits.
+    choosing = said(com.page(f"/people/{number}"))
+    assert "Assign this screener" in choosing
+    assert "Waits for:" not in choosing
+    night.officer("pros", "prosecutor")
+    assert "Waits for: commander, second officer." in said(enter("pros").page(f"/people/{number}"))
     assert f"Screener for {number}" not in said(anna.page("/"))
 
 
@@ -142,6 +148,25 @@ def test_ticked_actions_are_seen_together_and_each_is_decided_by_its_own_rules(
     assert "Documents are missing" in said(answer.text)
     assert room.one(good).state == "approved"
     assert room.one(bare).approvals == ()
+
+
+def test_what_actions_of_one_kind_have_in_common_is_said_once(room: Room, enter: Enter) -> None:
+    made = [
+        room.propose("power-cut", OrderSubject("supply", line), details=details, partner="POWER")
+        for line, details in (("f-1", CUT), ("f-2", CUT), ("f-3", {**CUT, "megawatts": 7.5}))
+    ]
+    room.scene.officer("sup", "supervisor")
+    sup = enter("sup")
+    for alike in (made[:2], made):
+        page = sup.page("/actions/together?" + "&".join(f"id={action.id}" for action in alike))
+        group, *rows = re.split(r"<li id=\"action-", page.split("<article")[1].split("</article>")[0])
+        assert len(rows) == len(alike)
+        assert all(action.subjects[0].id in row for action, row in zip(alike, rows, strict=True))
+        words = said(group)
+        assert words.count("approvals: 0 of 2") == 1
+        own = [row for row in rows if "7.5" in row]
+        assert len(own) == (len(alike) == 3)
+        assert "7.5" not in words
 
 
 def test_nothing_ticked_or_no_reason_brings_the_page_again(room: Room, enter: Enter) -> None:

@@ -97,13 +97,13 @@ def test_mine_are_the_cases_i_took(anna: Visitor, enter: Callable[..., Visitor],
     assert "No case waits here." in anna.page("/cases?filter=mine")
     taken = anna.post("/cases/C-2", "/cases/C-2/take")
     assert "The case is yours now" in taken.text
-    assert "· yours" in taken.text
+    assert '<p class="small quiet">yours' in taken.text
     page = anna.page("/cases?filter=mine")
     assert 'href="/cases/C-2"' in page
     assert 'href="/cases/C-1"' not in page
     boon = enter("boon")
     assert "No case waits here." in boon.page("/cases?filter=mine")
-    assert "· yours" in boon.post("/cases/C-2", "/cases/C-2/take").text
+    assert '<p class="small quiet">yours' in boon.post("/cases/C-2", "/cases/C-2/take").text
     assert night.sql("SELECT officer FROM audit WHERE verb = 'case.taken'") == [("anna",), ("boon",)]
 
 

@@ -6,7 +6,10 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from gettext import NullTranslations
 from html import unescape
+from itertools import combinations
+from zoneinfo import ZoneInfo
 
 import pytest
 from lxml import etree
@@ -15,10 +18,14 @@ from tests.exchange.pdf import close, words
 from tests.web import trails
 from tests.web.conftest import Night, Visitor
 from tests.web.test_languages import LATIN_ALLOWED, visible
+from warroom import clock
 from warroom.exchange.standards import chart_csv
 from warroom.room.chart import queries as service
 from warroom.room.chart.views import ChartLook
 from warroom.room.worklist.order_list import read_log
+from warroom.web.chart.labels import find_box
+from warroom.web.chart.picture import ChartPicture, build_picture
+from warroom.web.kit.formats import Say
 
 Enter = Callable[..., Visitor]
 FIRST = "account:B01/0001447101"
@@ -206,11 +213,12 @@ def test_hundreds_of_accounts_are_folded_in_the_drawing_and_paged_in_the_tables(
     assert brought
     assert brought[1] != "0"
     everything = anna.page("/cases/C-2/chart?shown=1000")
-    assert "More than 60 nodes: each group is drawn as one." in everything
+    assert "More than 60 nodes: the smaller ones are bundled" in everything
     assert everything.count('class="dot ') < 61
-    group = re.search(r"unfold=(\d+)", everything)
-    assert group
-    unfolded = anna.page(f"/cases/C-2/chart?shown=1000&unfold={group[1]}")
+    assert re.search(r">\d+ accounts</text>", everything)
+    bundle = re.search(r"unfold=(bundle[^\"&]+)", everything)
+    assert bundle
+    unfolded = anna.page(f"/cases/C-2/chart?shown=1000&unfold={bundle[1]}")
     assert unfolded.count('class="dot ') > everything.count('class="dot ')
     assert anna.page("/cases/C-2/chart?shown=1000&each=1").count('class="dot ') > 300
     assert len(rows(page, "nodes")) == 50
@@ -219,20 +227,82 @@ def test_hundreds_of_accounts_are_folded_in_the_drawing_and_paged_in_the_tables(
     assert not set(rows(page, "nodes")) & set(rows(second, "nodes"))
 
 
+SAY = Say("en", NullTranslations(), ZoneInfo("Asia/Bangkok"), False, clock.get_now())
+
+
+def overlaps(picture: ChartPicture) -> list[tuple[str, str]]:
+    """The names of labels that lie on each other."""
+    labels = [dot.label for dot in picture.dots] + [hull.label for hull in picture.hulls]
+    labels += [line.label for line in picture.lines if line.label]
+    boxes = [(label.name, find_box(label, label.side)) for label in labels if label.is_shown]
+    return [
+        (name, other)
+        for (name, box), (other, with_it) in combinations(boxes, 2)
+        if box[0] < with_it[2] and with_it[0] < box[2] and box[1] < with_it[3] and with_it[1] < box[3]
+    ]
+
+
+@pytest.mark.parametrize("accounts", [20, 60, 300, 1000])
+def test_no_two_labels_lie_on_each_other_and_none_is_cut(
+    night: Night, monkeypatch: pytest.MonkeyPatch, accounts: int
+) -> None:
+    monkeypatch.setattr(night, "golden", lambda lake, index, ids, *, as_of: trails.cell(as_of, ids, accounts))
+    night.case()
+    view = service.read_chart(night.ledger, night.lake, night.anna, "C-1", ChartLook(most=1000))
+    # Some names have 60 letters.
+    nodes = tuple(
+        replace(node, label="ก" * 60 if at % 9 == 0 else node.label) for at, node in enumerate(view.nodes)
+    )
+    view = replace(view, nodes=nodes)
+    for each in (False, True):
+        picture = build_picture(view, SAY, each)
+        assert overlaps(picture) == []
+        shown = [dot for dot in picture.dots if dot.label.is_shown]
+        assert len(shown) >= min(15, len(picture.dots) // 2)
+        assert next(dot for dot in picture.dots if dot.tone == "victim").label.is_shown
+        for label in [dot.label for dot in shown]:
+            left, top, right, low = find_box(label, label.side)
+            assert picture.left <= left < right <= picture.left + picture.width
+            assert picture.top <= top < low <= picture.top + picture.height
+        assert len(picture.dots) > accounts if each else len(picture.dots) <= 60
+
+
 def test_the_charts_of_two_cases_are_one_page(night: Night, anna: Visitor) -> None:
     night.transfer("T900")
     night.report("R900", ["T900"])
     night.sync()
     page = anna.get("/cases/C-1/chart/with?other=C-2").text
     assert "Link chart of C-1 + C-2" in page
-    assert "In both cases" in page
     assert len(re.findall(r'class="dot [^"]*both', page)) == 7
+    both = page[page.index('id="both"') : page.index('id="places"')]
+    assert "C-1 642,000, C-2 642,000" in unescape(both) or "C-1 790,000, C-2 790,000" in unescape(both)
+    assert "0009000001" not in both
+    ends = page[page.index('id="places"') : page.index("</details>", page.index('id="places"'))]
+    assert "money left here: C-1" in ends
+    assert "honest shop: C-1" in ends
+
+
+def test_choosing_on_a_joined_chart_shows_what_each_case_knows(night: Night, anna: Visitor) -> None:
+    night.transfer("T900")
+    night.report("R900", ["T900"])
+    night.sync()
+    page = anna.page("/cases/C-1/chart/with/C-2?chosen=account:B11/0011661277")
+    side = page[page.index('id="chosen"') :]
+    side = side[: side.index("</section>")]
+    assert side.count("Speaks for the holder") == side.count("Why it is on the trail") == 2
+    assert "Decide on the hold in C-1" in side
+    assert "Decide on the hold in C-2" in side
+    assert {"0003300112", "0001447101", "0011661277"} <= lit(page)
 
 
 def test_thai_is_thai_and_english_english(anna: Visitor) -> None:
     anna.post(f"/cases/C-1/chart?about={FIRST}", "/cases/C-1/chart/notes", text="1234")
     thai = anna.page(f"/cases/C-1/chart?start={FIRST}&end={FIRST}", "th")
-    text = re.sub(r"[0-9a-f]{64}|GraphML|FollowTheMoney|SVG|PNG", " ", LATIN_ALLOWED.sub(" ", visible(thai)))
+    text = re.sub(
+        r"[0-9a-f]{64}|GraphML|FollowTheMoney|SVG|PNG|STIX|MISP|CASE|UCO",
+        " ",
+        LATIN_ALLOWED.sub(" ", visible(thai)),
+    )
     assert re.findall(r"[A-Za-z]{3,}", text) == []
     english = visible(anna.page("/cases/C-1/chart", "en")).replace("ไทย", "").replace("การฝึกซ้อม", "")
     assert re.findall(r"[\u0e00-\u0e7f]+", english) == []

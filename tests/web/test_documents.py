@@ -1,6 +1,7 @@
 """Documents in forms: the file is chosen, its hash is taken by the program, and the file itself is not kept."""
 
 import hashlib
+import re
 from collections.abc import Callable
 
 import pytest
@@ -53,16 +54,22 @@ def test_a_refused_form_keeps_the_hash_so_that_the_file_need_not_be_chosen_again
     assert night.sql("SELECT details->>'copy_sha256' FROM actions") == [(digest,)]
 
 
-def test_neither_a_file_nor_a_hash_is_told_with_an_example_in_both_languages(logi: Visitor) -> None:
-    assert "64 hexadecimal signs in small letters, such as 9f86d081" in said(send(logi, b"", name=""))
+def test_a_missing_file_is_named_in_both_languages(logi: Visitor) -> None:
+    assert "Choose the file of the copy of the page." in said(send(logi, b"", name=""))
     logi.client.cookies.set("warroom_language", "th")
-    assert "64 ตัวอักษร เช่น 9f86d081" in said(send(logi, b"", name="")).replace("\u2060", "")
+    assert "เลือกไฟล์ของสำเนาหน้าเว็บที่เก็บไว้" in said(send(logi, b"", name="")).replace("\u2060", "")
+
+
+def test_a_fingerprint_that_is_none_is_told_with_an_example(logi: Visitor) -> None:
+    wrong = said(send(logi, b"", name="", **{"d-copy_sha256": "9f86"}))
+    assert "64 characters of 0-9 and a-f, such as 9f86d081" in wrong
 
 
 def test_what_the_house_knows_stands_in_the_form(logi: Visitor, night: Night, enter: Enter) -> None:
     page = logi.page(PAGE)
     assert 'name="d-copied_at" required' in page
-    assert 'value="20' in page.partition('name="d-copied_at"')[2][:200]
+    copied_at = re.search(r'name="d-copied_at"[^>]* value="(\d+ \w+ \d{4} \d\d:\d\d)"', page)
+    assert copied_at, "written as people write it, the day before the month"
     night.officer("ines", "investigator")
     assert 'value="THB"' in enter("ines").get("/assets/new?kind=cash").text
 

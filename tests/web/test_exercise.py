@@ -141,7 +141,7 @@ def test_every_page_says_that_it_is_an_exercise_and_when(anna: Visitor) -> None:
         assert "การฝึกซ้อม" in page
         assert "9 Mar 2026 14:35" in page
         assert "10 times as fast" in page
-        assert "30,000 people with crime 150 times as dense as in life" in page
+        assert "30,000 people, with crime 150 times as dense as in life" in page
 
 
 def test_whoever_decides_on_holds_turns_the_clock(anna: Visitor, rehearsal: Rehearsal) -> None:

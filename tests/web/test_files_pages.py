@@ -18,7 +18,7 @@ from tests.cases.due import run_due
 from tests.records import workbooks
 from tests.records.exports import ALL, THAI, csv, rows_of, sheet_row, statement, thai, workbook
 from tests.records.payments import entry, message
-from tests.web.conftest import JOINER, Night, Visitor
+from tests.web.conftest import Night, Visitor, without_word_marks
 from tests.web.leftovers import whole_in_both
 from warroom import clock, unwell
 from warroom.access import masking
@@ -179,7 +179,7 @@ def test_what_is_no_file_of_records_and_what_is_too_large_is_said(
     assert page.status_code == 413
     assert "larger than" in page.text
     anna.page("/files", "th")
-    assert "เป็น PDF โปรดขอ" in bring(anna, tmp_path / "a.pdf").text.replace(JOINER, "")
+    assert "เป็น PDF โปรดขอ" in without_word_marks(bring(anna, tmp_path / "a.pdf").text)
 
 
 def test_every_question_of_the_page_is_about_a_column_of_the_bank_and_none_about_a_key_of_a_mapping(
@@ -406,7 +406,7 @@ def test_a_row_that_changes_what_others_delivered_waits_is_shown_and_is_approved
     assert "Taken in under both names, approved by Inge" in inge.page("/files/corrections/1")
     [row] = night.lake.query_rows("accounts").to_pyarrow().to_pylist()
     assert row["type"] == "merchant"
-    assert "รอเจ้าหน้าที่คนที่สอง" in anna.page(str(done.url.path), "th").replace(JOINER, "")
+    assert "รอเจ้าหน้าที่คนที่สอง" in anna.page(str(done.url.path), "th")
     assert "correction of earlier rows approved" in enter("dara").page("/audit")
 
 
@@ -424,7 +424,7 @@ def test_a_file_that_was_brought_is_named_beside_the_account_on_the_case_page(
     assert refresh_case(night.ledger, night.lake, None, "C-1", now=night.now, tracer=night.golden)
     page = anna.page("/cases/C-1")
     assert page.count("brought by file one.csv of Anna, Inge") >= 1
-    assert "มาจากไฟล์ one.csv ของ Anna, Inge" in anna.page("/cases/C-1", "th").replace(JOINER, "")
+    assert "มาจากไฟล์ one.csv ของ Anna, Inge" in anna.page("/cases/C-1", "th")
     read = masking.mask_view(night.page().trail, frozenset({Mark.ACCOUNT}))
     assert read is not None
     assert number not in {one["account"]["number"] for one in read["brought"]}

@@ -1,14 +1,25 @@
 """What passed through an account, drawn: in above, out below, the balance, and a score that says how often it was right."""
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.signals.made import signal
+from warroom.reasons.reason import Reason
 from warroom.triage.outcomes import compute_wilson_interval, count_outcomes_near
-from warroom.web.kit.flow import HIGH, build_flow, choose_window, format_ranges, number_payments
+from warroom.web.kit.flow import (
+    HIGH,
+    build_flow,
+    choose_reason,
+    choose_scale_top,
+    choose_window,
+    format_ranges,
+    number_payments,
+)
 from warroom.web.kit.formats import Say
 
 NOON = datetime(2026, 3, 9, 5, tzinfo=UTC)
@@ -45,13 +56,54 @@ def test_the_balance_is_the_least_that_never_goes_below_zero() -> None:
 
 def test_the_payments_of_a_signal_are_numbered_and_all_else_is_pale() -> None:
     moves = [paid(0, 900), paid(1, 24_000, "A"), paid(1.5, -20_000, "B"), paid(5, 300)]
-    flow = build_flow(moves, {"A": 1, "B": 2}, "two", SAY)
+    flow = build_flow(moves, {"A": 1, "B": 2}, "two", SAY, Reason("sums_alike", {}, ("A", "B")))
     assert flow
     assert [one.words for one in flow.badges] == ["1–2"]
     assert [one.pale for one in flow.bars] == [True, False, False, True]
     whole = build_flow(moves, {}, "two", SAY)
     assert whole
     assert not any(one.pale for one in whole.bars)
+
+
+def test_only_the_payments_of_the_chosen_reason_carry_their_numbers() -> None:
+    """Forty bubbles over a drawing say nothing."""
+    moves = [paid(hour, 1_000, f"P{hour}") for hour in range(20)]
+    numbers = {f"P{hour}": hour + 1 for hour in range(20)}
+    under, far = Reason("stays_under", {}, ("P3",)), Reason("many_payers", {}, ("P5", "P6"))
+    made = replace(signal("M-1", 1), reasons=(Reason("named_in_reports", {}, ("R1",)), under, far))
+    assert choose_reason("", made, numbers) is under
+    assert choose_reason("many_payers", made, numbers) is far
+    assert choose_reason("named_in_reports", made, numbers) is under
+    assert choose_reason("", None, numbers) is None
+    for reason, words in ((under, ["4"]), (far, ["6", "7"]), (None, [])):
+        flow = build_flow(moves, numbers, "two", SAY, reason)
+        assert flow
+        assert [badge.words for badge in flow.badges] == words
+        # Paid by the signal or not is said of all its payments, whatever reason is chosen.
+        assert not any(bar.pale for bar in flow.bars)
+
+
+def test_one_payment_of_millions_is_cut_and_named_and_the_others_stay_visible() -> None:
+    moves = [paid(hour, 10_000 + hour) for hour in range(20)] + [paid(30, 8_600_000)]
+    flow = build_flow(moves, {}, "two", SAY)
+    assert flow
+    heights = sorted(bar.height for bar in flow.bars)
+    assert heights[-1] == pytest.approx(HIGH)
+    assert heights[0] > HIGH / 3
+    assert [cut.words for cut in flow.cuts] == ["{figure} M".format(figure="8.60")]
+    near = build_flow([*moves, paid(31, 5_000_000)], {}, "two", SAY)
+    assert near
+    assert [cut.words for cut in near.cuts] == ["8.60 M", ""], "one sum does not lie over another"
+    even = build_flow(moves[:-1], {}, "two", SAY)
+    assert even
+    assert even.cuts == ()
+
+
+@pytest.mark.parametrize(
+    ("amounts", "top"), [([], 1), ([0, 0], 1), ([5, 7], 7), ([1, 1, 1, 600], 3), ([9, 10, 11, 12], 12)]
+)
+def test_full_height_is_the_largest_unless_it_flattens_the_rest(amounts: list[int], top: int) -> None:
+    assert choose_scale_top(amounts) == top
 
 
 def test_the_span_is_the_shortest_that_holds_all_payments_of_the_signal() -> None:
@@ -71,6 +123,17 @@ def test_months_of_transfers_are_drawn_by_the_day() -> None:
     assert flow
     assert flow.by_day
     assert len(flow.rows) == 40
+
+
+@pytest.mark.parametrize(("days", "labels"), [(1, 5), (2, 5), (7, 5), (7.5, 5), (40, 5), (300, 5)])
+def test_few_days_are_named_below_and_a_week_is_not_named_by_its_noons(days: float, labels: int) -> None:
+    flow = build_flow([paid(24 * days * n / 200, 100 + n) for n in range(201)], {}, "all", SAY)
+    assert flow
+    words = [name for _, name in flow.marks]
+    assert 2 <= len(words) <= labels + 1
+    assert days < 3 or not any(":" in name for name in words)
+    places = [x for x, _ in flow.marks]
+    assert all(right - left > 60 for left, right in itertools.pairwise(places))
 
 
 def test_a_score_says_of_a_hundred_such_how_many_only_where_a_hundred_were_decided() -> None:

@@ -161,7 +161,13 @@ def test_the_palette_answers_in_lines_and_writes_nothing_into_an_address(told: V
     number = night.sql("SELECT account FROM proposals ORDER BY id LIMIT 1")[0][0]
     page = typed(told, number[-4:])
     assert f"{number[:-4]}<mark>{number[-4:]}</mark>" in page
-    assert "by the last digits" in page
+    assert "with these digits" in page
+    assert "Looked at: accounts, papers, reports and notes of your 1 case; money trail of 1 of them" in page
+    assert "Not looked at: cases of others" in page
+    near = typed(told, f"{number[-9:-5]}{(int(number[-5]) + 5) % 10}{number[-4:]}")
+    assert "1 digit differs" in near
+    assert f"account/B01:{number}" in near
+    assert "Looked at: " in typed(told, "98989"), "also where nothing is found"
     assert "Wake me for C-1" in page
     assert "<html" not in page
 
@@ -226,14 +232,20 @@ def test_signs_that_are_none_are_a_sentence_in_an_address_too(told: Visitor) -> 
 
 
 def test_no_page_of_any_role_is_lost(night: Night, enter: Callable[..., Visitor]) -> None:
-    """Every page without a number in its address is named by the palette to each role that may open it."""
+    """Every page without a number in its address is named by the palette to each role that may open it: those in which the role never
+    acts once they are typed.
+    """
     for role in ("officer", "commander", "screener", "custodian", "auditor"):
         night.officer(f"one-{role}", role)
         visitor = enter(f"one-{role}")
         named = {
             path.partition("?")[0] for path in re.findall(r'class="hit" href="([^"]+)"', typed(visitor, ">"))
         }
-        lost = [path for path in pages_for(role) if path not in named]
+        lost = [
+            path
+            for path in pages_for(role)
+            if path not in named and f'class="hit" href="{path}' not in typed(visitor, f">{path}")
+        ]
         assert lost == [], role
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.actions.forms import document, typed
+from tests.room.map.town import suspect, wire
 from tests.web.conftest import Night, Visitor
 from tests.web.test_actions import said
 from warroom import clock
@@ -48,7 +49,6 @@ def where(**more: str) -> dict[str, str]:
         "title": "Two houses",
         "hour": hour(),
         "why": "The trail leads here.",
-        "sought": "Telephones",
         "typing": "House 1, North\nHouse 2, East, a dog",
         "way": "next",
         **more,
@@ -75,7 +75,7 @@ def plan(inv: Visitor, **more: str) -> str:
     path = begin(inv, **more)
     for number in (1, 2):
         at_place(inv, path, number)
-    answer = inv.post(f"{path}/who", f"{path}/who", way="plan")
+    answer = inv.post(f"{path}/who", f"{path}/who", sought="Telephones", way="plan")
     assert answer.status_code == 200, said(answer.text)
     assert answer.url.path.endswith("/papers"), said(answer.text)
     return answer.url.path.removesuffix("/papers")
@@ -111,7 +111,7 @@ def test_a_raid_is_planned_with_a_search_at_each_place_and_says_what_is_missing(
     path = plan(room["inv"])
     page = said(room["com"].page(path))
     assert "A raid needs its screening plan first" in page
-    assert "No answer yet from POLICE." in page
+    assert "No answer yet from Invented Investigation Bureau." in page
     assert "2 actions wait for approval." in page
     assert "House 1" in page
     assert "House 2" in page
@@ -159,7 +159,7 @@ def test_an_agency_speaks_for_itself_alone_and_says_why_it_is_not_ready(room: di
     silent = room["pol"].post(path, f"{path}/readiness", readiness="not_ready", reason="")
     assert (silent.status_code, "needs a reason" in said(silent.text)) == (409, True)
     room["pol"].post(path, f"{path}/readiness", readiness="not_ready", reason="No car.")
-    assert "POLICE (No car.) is not ready." in said(room["com"].page(path))
+    assert "Invented Investigation Bureau (No car.) is not ready." in said(room["com"].page(path))
 
 
 def test_a_go_on_a_board_that_has_changed_shows_the_board_as_it_is(
@@ -198,7 +198,6 @@ def test_a_step_that_does_not_fit_keeps_what_was_typed_and_says_why(room: dict[s
             said(answer.text)[:900],
         )
         assert 'value="Two houses"' in answer.text
-        assert 'value="Telephones"' in answer.text
     path = begin(room["inv"])
     for change, why in (
         ({"people": "some"}, "must be a whole number, such as 12"),
@@ -311,23 +310,15 @@ def test_an_agency_by_hand_needs_a_reason_and_can_be_taken_out_again(room: dict[
 def test_another_action_at_the_same_hour_joins_with_its_own_form(room: dict[str, Visitor]) -> None:
     inv = room["inv"]
     path = full(inv)
-    given = {
-        "information-request-subjects": "0105",
-        "information-request-subjects_note": "the lease",
-        "information-request-subjects_kind": "company",
-        "information-request-reason": "Who rents it?",
-        "information-request-partner": "ABROAD",
-    }
     page = f"{path}/more?kind=watch"
     shown = inv.page(page)
     assert "watch-reason" in shown
-    assert given
-    answer = inv.post(
-        page,
-        f"{path}/more",
-        **{"watch-subjects": "0105", "watch-subjects_kind": "company", "watch-reason": "Who rents it?"},
-    )
-    assert "Take one out again" in said(answer.text)
+    given = {"watch-subjects": "0105", "watch-subjects_kind": "company", "watch-reason": "It is near."}
+    asked = "What one wants to know"
+    refused = inv.post(page, f"{path}/more", **given)
+    assert (refused.status_code, f"Fill in '{asked}'." in said(refused.text)) == (409, True)
+    answer = inv.post(page, f"{path}/more", **given, **{"watch-question": "Who rents it?"})
+    assert "Watch a subject of one's own case Remove" in said(answer.text)
 
 
 def test_the_grid_says_for_each_place_who_is_ready_asked_missing_or_not_needed(
@@ -335,7 +326,9 @@ def test_the_grid_says_for_each_place_who_is_ready_asked_missing_or_not_needed(
 ) -> None:
     inv = room["inv"]
     path = full(inv)
-    made = inv.post(f"{path}/who", f"{path}/who", way="plan").url.path.removesuffix("/papers")
+    made = inv.post(f"{path}/who", f"{path}/who", sought="Telephones", way="plan").url.path.removesuffix(
+        "/papers"
+    )
     room["pol"].post(made, f"{made}/readiness", readiness="ready")
     room["shel"].post(made, f"{made}/readiness", readiness="not_ready", reason="Six beds short.")
     page = room["com"].page(made)
@@ -352,8 +345,8 @@ def test_the_grid_says_for_each_place_who_is_ready_asked_missing_or_not_needed(
     assert "not ready Six beds short." in said(rows[0])
     waits = said(re.search(r'<ul class="waits">.*?</ul>', page, re.DOTALL)[0])  # type: ignore[index]
     for thing in (
-        "SHELTER (Six beds short.) is not ready.",
-        "No answer yet from SCREENING.",
+        "Invented Shelter (Six beds short.) is not ready.",
+        "No answer yet from Invented Screening Team.",
         "Call 000-555-0191",
     ):
         assert thing in waits
@@ -388,7 +381,7 @@ def test_the_hour_is_drawn_and_said_in_a_table(room: dict[str, Visitor]) -> None
 def test_papers_begin_with_what_the_steps_said_and_promise_nothing(room: dict[str, Visitor]) -> None:
     inv = room["inv"]
     path = full(inv)
-    papers = inv.post(f"{path}/who", f"{path}/who", way="plan").url.path
+    papers = inv.post(f"{path}/who", f"{path}/who", sought="Telephones", way="plan").url.path
     shown = []
     for _ in range(len(PAPERS)):
         page = inv.page(papers)
@@ -414,7 +407,7 @@ def test_papers_begin_with_what_the_steps_said_and_promise_nothing(room: dict[st
 def test_a_plan_sent_twice_is_one_operation(night: Night, room: dict[str, Visitor]) -> None:
     inv = room["inv"]
     path = full(inv)
-    first = inv.post(f"{path}/who", f"{path}/who", way="plan")
+    first = inv.post(f"{path}/who", f"{path}/who", sought="Telephones", way="plan")
     again = inv.client.get(f"{path}/who")
     assert again.url.path == first.url.path.removesuffix("/papers")
     assert night.sql("SELECT count(*) FROM operations")[0][0] == 1
@@ -432,3 +425,51 @@ def test_the_part_that_refreshes_itself_is_asked_for_alone_and_logged_once(
         f"SELECT count(*) FROM audit WHERE subject = 'joint:{path.rpartition('/')[2]}' AND verb = 'list.read'"
     )
     assert rows[0][0] <= 1
+
+
+def test_a_search_is_asked_what_it_looks_for_where_the_plan_is_sent(room: dict[str, Visitor]) -> None:
+    inv = room["inv"]
+    path = begin(inv)
+    for number in (1, 2):
+        assert at_place(inv, path, number).status_code == 200, (
+            "an optional field of another step refuses nothing"
+        )
+    refused = inv.post(f"{path}/who", f"{path}/who", way="plan")
+    assert refused.status_code == 409
+    assert re.search(r'name="sought"[^>]*aria-invalid="true"', refused.text)
+    sent = inv.post(f"{path}/who", f"{path}/who", sought="Telephones", way="plan")
+    assert sent.url.path.endswith("/papers"), said(sent.text)
+
+
+def test_nobody_interprets_where_nobody_is_expected() -> None:
+    asked = derive_needs(
+        [ExpectedAtPlace(("evidence",), languages="Burmese"), ExpectedAtPlace(("help",), 2, 0, "Thai")]
+    )
+    assert [(need.place, need.why) for need in asked if need.why == "languages"] == [(2, "languages")]
+
+
+def test_suspected_places_are_ticked_on_a_map_and_the_map_offers_the_operation(
+    night: Night, room: dict[str, Visitor]
+) -> None:
+    wire(night)
+    suspect(night)
+    inv = room["inv"]
+    page = inv.page("/operations/new")
+    names = re.findall(r'name="suspect" value="([^"]+)"', page)
+    assert "K1" in names
+    assert page.count('class="suspect"') == len(names), "each is drawn with its number"
+    assert 'href="/operations/new?place=K1"' in inv.page("/map?chosen=places:K1")
+    assert re.search(r'name="suspect" value="K1" checked', inv.page("/operations/new?place=K1"))
+    refused = inv.post("/operations/new", "/operations/new", **where(typing="", suspect="K1", title=" "))
+    assert re.search(r'name="suspect" value="K1" checked', refused.text), "a refusal keeps the tick"
+    path = begin(inv, typing="", suspect="K1")
+    chosen = inv.page(f"{path}/where")
+    assert "<b>K1</b>" in chosen
+    assert 'name="suspect" value="K1"' not in chosen, "chosen once"
+
+
+def test_an_hour_is_written_as_people_write_it(room: dict[str, Visitor]) -> None:
+    day = clock.get_now() + timedelta(days=2)
+    months = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
+    begin(room["inv"], hour=f"{day.day} {months[day.month - 1]} {day.year + 543} 05.30 น.")
+    assert "datetime-local" not in room["inv"].page("/operations/new")

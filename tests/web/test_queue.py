@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from tests.web.conftest import Night, Visitor
+from tests.web.conftest import Night, Visitor, without_word_marks
 from tests.web.test_case import approve
 
 Enter = Callable[..., Visitor]
@@ -14,7 +14,7 @@ ROW = re.compile(r'<li id="(case-\d+|small)"(.*?)</li>', re.DOTALL)
 
 
 def said(page: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", without_word_marks(page))))
 
 
 def rows(page: str) -> dict[str, str]:
@@ -38,7 +38,8 @@ def three(night: Night) -> Night:
 
 def leaves(night: Night, number: int, baht: int, **more: str) -> None:
     """What is said to leave of a case; `more` are other columns as SQL."""
-    given = {"leaves": str(baht * 100), "leaves_low": "0", "leaves_high": str(baht * 300)} | more
+    given = {name: str(baht * 100) for name in ("leaves", "savable")}
+    given |= {"leaves_low": "0", "leaves_high": str(baht * 300)} | more
     night.sql(
         f"UPDATE cases SET {', '.join(f'{name} = {value}' for name, value in given.items())} WHERE id = {number}"
     )
@@ -52,8 +53,7 @@ def test_the_top_row_is_the_one_of_which_most_leaves_on_every_list(three: Night,
     for path in ("/", "/cases", "/cases?filter=nobody"):
         assert list(rows(anna.page(path))) == ["C-2", "C-3", "C-1"]
     top = rows(anna.page("/"))["C-2"]
-    assert "about 46,000 of" in top
-    assert "leaves" in top
+    assert "about 46,000 leaves" in top
 
 
 def test_a_row_has_the_clock_of_its_own_money_and_says_how_sure_it_is(three: Night, enter: Enter) -> None:
@@ -61,6 +61,51 @@ def test_a_row_has_the_clock_of_its_own_money_and_says_how_sure_it_is(three: Nig
     row = rows(enter("anna").page("/"))["C-1"]
     assert re.search(r"by \d\d:\d\d, 3[01] min", row)
     assert "rough under 10 to 27,000" in row or "rough 0 to 27,000" in row
+
+
+LATER = {
+    "still": ("was {was}; records to {seen} show it still there", "เดิม {was} บันทึกถึง {seen} ยังพบเงินอยู่"),
+    "left": (
+        "was {was}; by records to {seen} that amount is no longer there to hold",
+        "เดิม {was} ตามบันทึกถึง {seen} เงินก้อนนั้นไม่อยู่ให้ระงับแล้ว",
+    ),
+    "decided": ("was {was}; that amount is decided", "เดิม {was} เงินก้อนนั้นตัดสินแล้ว"),
+}
+
+
+@pytest.mark.parametrize("why", LATER)
+def test_a_deadline_that_became_later_says_why_on_board_wall_and_case(
+    three: Night, enter: Enter, why: str
+) -> None:
+    hours = {"was": "now() - interval '80 minutes'", "seen": "now() - interval '9 minutes'"}
+    leaves(
+        three,
+        1,
+        9_000,
+        decide_by="now() + interval '2 hours'",
+        decide_by_was=hours["was"],
+        decide_by_seen=hours["seen"],
+        decide_by_why=f"'{why}'",
+    )
+    three.sql(
+        "UPDATE proposals SET decide_by = c.decide_by, decide_by_was = c.decide_by_was, decide_by_seen = c.decide_by_seen"
+        " FROM cases c WHERE c.id = case_id AND case_id = 1"
+    )
+    shown = dict(
+        three.sql(
+            "SELECT 'was', to_char(decide_by_was AT TIME ZONE 'Asia/Bangkok', 'HH24:MI') FROM cases WHERE id = 1"
+            " UNION ALL SELECT 'seen', to_char(decide_by_seen AT TIME ZONE 'Asia/Bangkok', 'HH24:MI') FROM cases WHERE id = 1"
+        )
+    )
+    anna = enter("anna")
+    for language, sentence, short in zip(
+        ("en", "th"), LATER[why], (f"was {shown['was']}", f"เดิม {shown['was']}"), strict=True
+    ):
+        assert sentence.format(**shown) in rows(anna.page("/", language))["C-1"]
+        assert short in said(anna.page("/wall", language))
+        of_amount = dict(zip(("en", "th"), LATER["still"], strict=True))[language]
+        assert of_amount.format(**shown) in said(anna.page("/cases/C-1", language))
+    assert "was" not in rows(anna.page("/"))["C-2"].split()
 
 
 def test_a_filter_hides_rows_and_keeps_the_order(three: Night, enter: Enter) -> None:
@@ -129,12 +174,12 @@ def test_small_cases_are_one_row_while_little_leaves_of_them(night: Night, enter
 def test_who_gives_cases_out_is_offered_that_and_gives_one_to_an_officer(three: Night, enter: Enter) -> None:
     three.officer("com", "commander")
     com = enter("com")
-    assert "Give to an officer" in rows(com.page("/"))["C-1"]
+    assert "Give to an officer" in rows(com.page("/cases"))["C-1"]
     com.post("/cases/C-1/give", "/cases/C-1/give", to="/cases/C-1/give")
     given = com.fields("/cases/C-1/give", "/cases/C-1/give") | {"to": "anna"}
     com.client.post("/cases/C-1/give", data=given)
-    assert " Anna " in rows(com.page("/"))["C-1"]
-    assert "See the money" in rows(com.page("/"))["C-1"]
+    assert " Anna " in rows(com.page("/cases"))["C-1"]
+    assert "See the money" in rows(com.page("/cases"))["C-1"]
 
 
 def test_nothing_to_hold_says_what_was_looked_at_and_when(anna: Visitor, night: Night) -> None:
@@ -167,7 +212,7 @@ def test_who_has_a_case_gives_it_back_and_it_is_anybodys_again(three: Night, ent
     give(dan, "C-1", "", status=403)
     give(anna, "C-1", "")
     assert three.sql("SELECT owner_id FROM cases WHERE number = 'C-1'") == [(None,)]
-    assert " nobody " in rows(dan.page("/"))["C-1"]
+    assert " take " in rows(dan.page("/"))["C-1"]
     ((leaf,),) = three.sql("SELECT leaf FROM audit WHERE verb = 'case.given'")
     assert b'"to":""' in bytes(leaf)
     # The same again changes nothing and is not logged twice.
@@ -259,3 +304,77 @@ def test_who_decides_nothing_reads_the_small_cases_and_is_offered_no_button(
     page = dara.page("/cases/small")
     assert "Hold what is ticked" not in page
     assert dara.post("/", "/preferences", to="/cases/small", proposal="C-2:1").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, "0 min"), (57, "57 min"), (117, "1 h 57"), (65, "1 h 05"), (1439, "23 h 59"), (3000, "2 d")],
+)
+def test_a_wait_on_the_wall_is_short_however_long_it_is(
+    three: Night, enter: Enter, minutes: int, words: str
+) -> None:
+    three.sql(f"UPDATE cases SET opened_at = now() - interval '{minutes} minutes 20 seconds'")
+    assert f"{words} C-" in said(enter("anna").page("/wall"))
+
+
+def test_the_page_of_a_late_case_names_the_same_bank_and_telephone_as_its_row(
+    anna: Visitor, night: Night
+) -> None:
+    night.sql(
+        "INSERT INTO agencies (code, name_th, name_en, kind, country, active, telephone)"
+        " SELECT DISTINCT bank, bank, bank, 'bank', 'TH', true, '000-555-0199' FROM proposals"
+        " ON CONFLICT (code) DO UPDATE SET telephone = excluded.telephone"
+    )
+    ((bank,),) = night.sql("SELECT bank FROM proposals WHERE state = 'open' ORDER BY amount LIMIT 1")
+    late = "decide_by = now() - interval '4 minutes'"
+    night.sql(f"UPDATE cases SET {late}, decide_bank = '{bank}'")
+    row = rows(anna.page("/"))["C-1"]
+    assert f"Hold 4, and call {bank}" in row
+    assert f"{bank} 000-555-0199" in row
+    assert f"Hold, and call {bank} 000-555-0199 : its usual answer would be late." in said(
+        anna.page("/cases/C-1")
+    )
+    night.sql("UPDATE cases SET decide_by = now() + interval '4 minutes'")
+    assert "000-555-0199" not in rows(anna.page("/"))["C-1"]
+    assert "call-now" not in anna.page("/cases/C-1")
+
+
+def test_a_decided_case_stands_at_its_banks_and_what_is_left_of_it_leads_nowhere(
+    anna: Visitor, night: Night
+) -> None:
+    night.sql(
+        "UPDATE proposals SET doubt = 'holder' WHERE id = (SELECT min(id) FROM proposals WHERE state = 'open')"
+    )
+    approve(anna)
+    ((open_left,),) = night.sql("SELECT count(*) FROM proposals WHERE state = 'open'")
+    night.sql("UPDATE cases SET asked_since = now(), decide_by = now() - interval '1 hour'")
+    page = anna.page("/")
+    row = rows(page)["C-1"]
+    assert "See the money" in row
+    assert re.search(r"asked of B\d\d", row)
+    assert ("left," in row) == (open_left > 0)
+    assert "too late" not in row
+    assert "At banks" in said(page)
+    assert re.search(r"Late now\s+0", said(page))
+    assert "Nothing else waits for you." in said(anna.page("/cases/C-1?said=approved&holds=1"))
+
+
+def test_an_appeal_does_not_lead_for_who_may_not_answer_it(anna: Visitor, night: Night, enter: Enter) -> None:
+    from warroom.public import appeals
+
+    approve(anna)
+    night.sql("UPDATE holds SET state = 'in_effect', held = 86000 WHERE id = 1")
+    night.transfer("T9", payee="2099")
+    night.report("R9", ["T9"])
+    night.sync()
+    leaves(night, 2, 10)
+    [(code,)] = night.sql("SELECT reference FROM holds WHERE id = 1")
+    appeals.submit_appeal(night.ledger, code, "A holder", "The money is from my shop.")
+    night.sql("UPDATE appeals SET due_at = now() + interval '50 minutes'")
+    words = said(enter("boon").page("/"))
+    assert words.index("C-2") < words.index("kept from its holder")
+    chai = enter("chai")
+    words = said(chai.page("/"))
+    assert words.index("kept from its holder") < words.index("C-2")
+    ((amount,),) = night.sql("SELECT amount / 100 FROM holds WHERE id = 1")
+    assert f"Release {int(amount):,}" in said(chai.page("/cases/C-1"))

@@ -1,5 +1,6 @@
 """The money river draws what the trail and the banks say, a lane a row of the table, for any trail."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,8 +17,18 @@ from warroom.cases.known_until import KnownUntil
 from warroom.cases.trails import to_trail_json
 from warroom.cases.views import CasePage, ProposalView
 from warroom.web.cases.river.axis import Axis
-from warroom.web.cases.river.draw import CLOCK_WORDS, LEFT, NOW_WORDS, RIGHT, WIDTH, River, draw_river
-from warroom.web.cases.rows import MOST_ROWS, CaseTableRow, build_rows
+from warroom.web.cases.river.draw import (
+    CLOCK_WORDS,
+    LEFT,
+    MERGE,
+    MOST_RIBBONS,
+    NOW_WORDS,
+    RIGHT,
+    WIDTH,
+    River,
+    draw_river,
+)
+from warroom.web.cases.rows import CaseTableRow, build_rows
 
 NOW = datetime(2026, 11, 24, 2, 41, tzinfo=UTC)
 GOLDEN = to_trail_json(trails.golden_hour(NOW, ["T1"]))
@@ -82,8 +93,8 @@ def test_hundreds_of_accounts_fold_and_say_how_many() -> None:
     assert len(found) < 45
     accounts = {(one["account"]["bank"], one["account"]["number"]) for one in WIDE_TRAIL["accounts"]}
     assert accounts <= {place for row in found for place in row.places}
-    passed = [row for row in found if row.sort == "passed"]
-    assert len(passed) <= 5 < MOST_ROWS < len(found)
+    resting = [row.sort for row in found if not row.proposals]
+    assert len(set(resting)) == len(resting), "one row of each sort on which nobody decides"
 
 
 def test_small_holds_that_nothing_speaks_for_are_one_row_and_open_in_place() -> None:
@@ -134,6 +145,35 @@ def test_later_is_never_further_left(minutes: float, at: list[float]) -> None:
     assert all(100 <= place <= 900 for place in places)
 
 
+@given(minutes=st.floats(1, 200_000), share=st.floats(0, 1), at=st.lists(st.floats(0, 200_000), min_size=2))
+def test_the_last_fifth_belongs_to_the_time_since_the_room_could_act(
+    minutes: float, share: float, at: list[float]
+) -> None:
+    turn = share * minutes
+    axis = Axis(100, 900, minutes, turn)
+    assert axis.to_x(turn) <= 900 - 0.2 * 800 + 0.01 or turn in (0, minutes)
+    places = [axis.to_x(moment) for moment in sorted(at)]
+    assert all(earlier <= later + 1e-6 for earlier, later in pairwise(places))
+    assert all(100 <= place <= 900 + 1e-6 for place in places)
+
+
+def test_a_hold_of_an_hour_ago_is_seen_on_a_trail_of_days() -> None:
+    since = NOW - timedelta(hours=1)
+    river = draw_river(WIDE_TRAIL, rows(WIDE_TRAIL), KNOWN, NOW, since)
+    assert river.turn is not None
+    assert RIGHT - river.turn[0] == pytest.approx((RIGHT - LEFT) / 5, abs=0.1)
+    assert river.labels[-1] == river.turn
+
+
+def test_five_ribbons_are_drawn_in_full_and_the_others_with_the_lit_lane() -> None:
+    ribbons = drawn(WIDE_TRAIL).ribbons
+    full = [ribbon for ribbon in ribbons if not ribbon.faint]
+    assert len(full) == 5
+    assert min(ribbon.satang for ribbon in full) >= max(ribbon.satang for ribbon in ribbons if ribbon.faint)
+    keys = {row.key for row in rows(WIDE_TRAIL)}
+    assert all(set(ribbon.rows) <= keys for ribbon in ribbons)
+
+
 @given(minutes=st.floats(1, 500_000))
 def test_the_grid_is_never_crowded_and_begins_at_the_transfer(minutes: float) -> None:
     marks = Axis(250, 1070, minutes).list_marks()
@@ -148,3 +188,40 @@ def test_no_time_of_the_axis_is_written_where_now_is(minutes: float) -> None:
     assert river.labels[:1] == ((LEFT, 0.0),)
     assert set(river.labels) <= set(river.marks)
     assert all(x <= RIGHT - NOW_WORDS - CLOCK_WORDS for x, _ in river.labels)
+
+
+def test_twenty_thousand_payments_are_drawn_as_few_shapes_that_say_the_same() -> None:
+    """Shapes closer than anybody can tell apart are one: the thickest, and ribbons add up to all that went."""
+    trail = json.loads(json.dumps(WIDE_TRAIL))
+    (first, *_), begins = trail["steps"], datetime.fromisoformat(trail["started_at"])
+    accounts = [one["account"] for one in trail["accounts"][:12]]
+    trail["accounts"] = trail["accounts"][:12]
+    trail["steps"] = [
+        first
+        | {
+            "record_id": f"M{number}",
+            "payer": accounts[number % 12],
+            "payee": accounts[(number * 7 + 1 + number // 12) % 12],
+            "time": (begins + timedelta(seconds=10 * number)).isoformat(),
+            "traced": 1_00 + number,
+            "end": None,
+        }
+        for number in range(20_000)
+    ]
+    lanes = rows(trail)
+    drawn = draw_river(trail, lanes, KNOWN, NOW)
+    columns = int((RIGHT - LEFT) / MERGE) + 2
+    assert max(len(lane.bars) for lane in drawn.lanes) <= 2 * columns
+    assert len(drawn.ribbons) <= MOST_RIBBONS
+    of_lane = {place: at for at, row in enumerate(lanes) for place in row.places}
+    ends = [
+        (of_lane.get(_place(step["payer"])), of_lane.get(_place(step["payee"])), step["traced"])
+        for step in trail["steps"]
+    ]
+    assert sum(one.satang for one in drawn.ribbons) == sum(
+        traced for source, target, traced in ends if None not in (source, target) and source != target
+    )
+
+
+def _place(account: dict[str, str]) -> tuple[str, str]:
+    return account["bank"], account["number"]

@@ -2,17 +2,25 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from html import unescape
+from string import Formatter
 
 import pytest
 
 from tests.signals.made import signal
 from tests.web.conftest import Night, Visitor
 from tests.web.program import programs
+from warroom import clock
 from warroom.cases.intake import sync_cases
 from warroom.money.index.opening import open_index
+from warroom.reasons.reason import load_sentences
+from warroom.sentences.catalogue import list_words
 from warroom.signals import store
+from warroom.signals.mules.doubts import WORDS
+from warroom.signals.mules.why import _SAID
 from warroom.signals.signal import Signal
 
 Enter = Callable[..., Visitor]
@@ -36,11 +44,71 @@ def test_the_board_counts_them_and_the_list_shows_reasons_beside_doubts(
     boon = enter("boon")
     assert "2 signals to look at" in text(boon.page("/"))
     listed = text(boon.page("/signals"))
-    assert "Received 249,500 baht from 5 accounts in 7 days" in listed
-    assert "Looked for evidence that the holder is innocent and found none" in listed
+    assert "passed on 99 % within the hour" in listed
+    assert "nothing found for the holder" in listed
     assert "rule of thumb" in listed
-    assert "89 %" in listed
+    # A score alone says nothing of how often such scores were right.
+    assert "89 %" not in listed
+    assert "Too few decided to say" in listed
     assert "บัญชีม้า" in boon.page("/signals", "th")
+    page = text(boon.page(f"/signals/{signals[0].record_id}"))
+    assert "Received 249,500 baht from 5 accounts in 7 days" in page
+    assert "not checked here (such accounts decided on: 0; 100 are needed)" in page
+
+
+def test_the_list_and_the_page_say_the_same_of_how_often_such_signals_were_right(
+    signals: list[Signal], night: Night, enter: Enter
+) -> None:
+    night.sql(
+        "INSERT INTO signal_words (signal, subject, word, reason, seen, officer_id, at)"
+        " SELECT 'S' || n, 'account:B09:' || n, CASE WHEN n <= 90 THEN 'lead' ELSE 'set-aside' END, 'Seen.',"
+        " cast(:seen AS jsonb), (SELECT min(id) FROM officers), now() FROM generate_series(1, 120) n",
+        seen=f'{{"probability": {signals[0].probability}}}',
+    )
+    boon = enter("boon")
+    share = "Of 100 such accounts, 75 led to a lead or a screening"
+    for path in ("/signals", f"/signals/{signals[0].record_id}"):
+        said = text(boon.page(path))
+        assert share in said
+        assert "from 120 that officers decided on" in said
+    assert "Too few decided" not in text(boon.page("/signals"))
+
+
+def test_a_row_shows_two_days_of_its_account_and_how_long_money_stayed(night: Night, enter: Enter) -> None:
+    at = night.now - timedelta(hours=5)
+    rows = [
+        {"record_id": "P1", "time": at, "payer_bank": "B07", "payer": "7", "payee_bank": "B01", "payee": "4455667", "amount": Decimal(9000)},
+        {"record_id": "P2", "time": at + timedelta(minutes=4), "payer_bank": "B01", "payer": "4455667", "payee_bank": "B08", "payee": "8", "amount": Decimal(8000)},
+    ]  # fmt: skip
+    given = {"currency": "THB", "channel": "transfer"}
+    night.lake.write_rows("transfers", [row | given for row in rows], source="B01")
+    store.write_signals(
+        night.lake, [replace(signal("4455667", 1), as_of=clock.get_now() + timedelta(minutes=1))]
+    )
+    boon = enter("boon")
+    page = boon.page("/signals")
+    listed = text(page)
+    assert re.search(r"4455667 B01 .*?9,000 8,000 4 min", listed)
+    assert 'class="passing"' in page
+    assert re.search(r'aria-label="48 h to [^"]*: 9,000 in, 8,000 out"', page)
+    assert len(listed.split()) < 260
+    night.officer("who", "investigator")
+    board = enter("who").page("/")
+    assert 'class="passing"' in board, "the board draws the same strip, and no score without its meaning"
+    assert 'class="first-signals' not in board or "score " not in text(board)
+
+
+def test_every_reason_of_an_accounts_signal_has_a_few_words() -> None:
+    """A row of whole sentences is read by nobody; and what speaks for the holder has a word for each as well."""
+    against, speaks = list_words("triage.chip-against"), list_words("triage.chip-for")
+    assert set(_SAID) | {"named_in_reports"} == set(against)
+    assert set(WORDS.values()) <= set(speaks)
+    for code, words in {**against, **speaks}.items():
+        sentence = load_sentences()[code]["en"]
+        for language, text_of in words.items():
+            holes = {name for _, name, _, _ in Formatter().parse(text_of) if name}
+            assert holes <= {name for _, name, _, _ in Formatter().parse(sentence) if name}, code
+            assert len(text_of) <= 45, (code, language)
 
 
 def test_setting_one_aside_needs_a_reason_which_the_next_officer_reads(

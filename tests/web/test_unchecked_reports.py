@@ -35,7 +35,7 @@ def test_a_hold_without_a_reason_keeps_the_ticks_and_says_what_is_missing_beside
     refused = approve(anna)
     assert refused.status_code == 409  # type: ignore[attr-defined]
     assert "write why the hold cannot wait" in unescape(refused.text)  # type: ignore[attr-defined]
-    assert 'aria-describedby="unchecked-problem"' in refused.text  # type: ignore[attr-defined]
+    assert 'aria-describedby="refusal-approve"' in refused.text  # type: ignore[attr-defined]
     assert night.sql("SELECT count(*) FROM holds") == [(0,)]
 
 

@@ -1,5 +1,6 @@
 """Invented trails for pages: a golden hour with a shop and an exchange, and one with hundreds of accounts."""
 
+import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from warroom.money.trail import (
 from warroom.reasons.reason import Reason
 
 VICTIM = BankAccount("B03", "0003300112")
+OPENED = Reason("opened_recently", {"days": 9}, ())
+"""What is said against every account of these trails beside that money came: their holds come ticked."""
 
 
 @dataclass
@@ -128,7 +131,7 @@ class Sketch:
             confidence=max(0.4, 1 - 0.12 * place.hops),
             minutes_to_exit=6.0 + 8 * place.hops + place.first / 4,
             victim=False,
-            reasons=_why(place.came, place.hops, place.first),
+            reasons=(*_why(place.came, place.hops, place.first), OPENED),
             innocent_evidence=doubts.get(account, ()),
         )
 
@@ -218,3 +221,31 @@ def many_holds(as_of: datetime, ids: Sequence[str]) -> Trail:
         ),
     }
     return sketch.trail(ids, doubts)
+
+
+def cell(as_of: datetime, ids: Sequence[str], accounts: int, seed: int = 7) -> Trail:
+    """Money that a gang spreads as gangs do: few large accounts, fans of small ones, three exchanges, cash points and shops."""
+    draw, sketch = random.Random(seed), Sketch(as_of, minutes=600.0)
+    ends = [BankAccount(f"B{20 + at}", f"0009{at:06d}") for at in range(9)]
+    waiting = [BankAccount("B01", "0001000000"), BankAccount("B02", "0001000001")]
+    sketch.move(0, VICTIM, waiting[0], 2_400_000)
+    sketch.move(3, VICTIM, waiting[1], 1_150_000)
+    made, minute = 2, 3.0
+    while made < accounts:
+        payer = waiting.pop(0) if draw.random() < 0.7 or len(waiting) == 1 else waiting.pop()
+        minute += draw.uniform(0.1, 1.0)
+        rest = (sketch.places[payer].came - sketch.places[payer].went) / 100
+        fan = min(accounts - made, draw.choice((2, 2, 3, 4, 12)))
+        parts = [draw.lognormvariate(0, 1.1) for _ in range(fan + 1)]
+        for part in parts[:-1]:
+            payee = BankAccount(f"B{made % 11 + 1:02d}", f"0001{made:06d}")
+            sketch.move(minute, payer, payee, max(20.0, round(rest * part / sum(parts))))
+            waiting.append(payee)
+            made += 1
+    for at, account in enumerate(waiting):
+        place = sketch.places[account]
+        kind: tuple[EndKind, str] = ("spent", "goods") if at % 7 == 3 else ("exited", "cash")
+        if at % 3 and place.came - place.went > 2_000:
+            gone = round((place.came - place.went) / 100 * draw.uniform(0.3, 0.9))
+            sketch.move(minute + at / 9, account, ends[at % len(ends)], gone, *kind)
+    return sketch.trail(ids)

@@ -1,5 +1,5 @@
 """One case through all five pillars, by the interface alone: from the report to the victims' money. What it leaves in
-the ledger is a room with something of everything, for whoever tests what the room shows.
+the ledger is a room with something of everything, for anyone who tests what the room shows.
 """
 
 import json

@@ -1,9 +1,12 @@
-"""Dates as people type them: Gregorian or Buddhist years, Thai digits, `2026-11-24` or `24/11/2569 14:30`."""
+"""Dates as people type them: Gregorian or Buddhist years, Thai digits; `2026-11-24`, `24/11/2569 14:30`, `24 พ.ย. 2569 14:30`
+or `24 Nov 2026`. The day stands before the month, never behind it.
+"""
 
 import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from warroom.bilingual.months import MONTH_WORD, month_of
 from warroom.bilingual.texts import BUDDHIST
 
 FIRST_BUDDHIST = 2400
@@ -11,6 +14,9 @@ FIRST_BUDDHIST = 2400
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?P<rest>.*)", re.DOTALL)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?P<rest>.*)", re.DOTALL)
+_NAMED_MONTH = re.compile(rf"(\d{{1,2}})\s*{MONTH_WORD}\s*(?:[พค]\.ศ\.)?\s*(\d{{4}})(?P<rest>.*)", re.DOTALL)
+_DOTTED_TIME = re.compile(r"^(\d{1,2})\.(\d{2})$")
+"""A time as Thais write it: `05.30`."""
 
 
 def to_gregorian(text: str) -> str:
@@ -20,6 +26,8 @@ def to_gregorian(text: str) -> str:
         year, month, day = date_match[1], date_match[2], date_match[3]
     elif date_match := _DAY_FIRST.fullmatch(plain_text):
         day, month, year = date_match[1], date_match[2], date_match[3]
+    elif date_match := _NAMED_MONTH.fullmatch(plain_text):
+        day, month, year = date_match[1], str(month_of(date_match[2])), date_match[3]
     else:
         return plain_text
     counted = int(year) - (BUDDHIST if int(year) >= FIRST_BUDDHIST else 0)
@@ -31,6 +39,7 @@ def _format_time(rest: str) -> str:
     said = rest.strip().removeprefix("T").removesuffix("น.").strip()
     if not said:
         return ""
+    said = _DOTTED_TIME.sub(r"\1:\2", said)
     # One digit: fromisoformat wants two.
     return f"T0{said}" if re.match(r"\d[:.]", said) else f"T{said}"
 

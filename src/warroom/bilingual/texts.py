@@ -47,6 +47,21 @@ def render_texts(package: str, file: str, kind: str, params: Mapping[str, Any]) 
     return Texts(**said)
 
 
+def render_notice(
+    package: str, file: str, kind: str, params: Mapping[str, Any], *, page: bool = True
+) -> Texts:
+    """A notice to a holder: its text, then where to go with its code. `page`: whether the public pages know the code."""
+    notice = render_texts(package, file, kind, params)
+    address = settings.get_text("WARROOM_PUBLIC_ADDRESS").rstrip("/").partition("://")[2] if page else ""
+    where = render_texts(
+        "warroom.bilingual",
+        "where.toml",
+        "address" if address else "telephone",
+        {"address": f"{address}/appeal", "telephone": settings.get_text("WARROOM_HOLDER_TELEPHONE")},
+    )
+    return Texts(notice.th + where.th, notice.en + where.en)
+
+
 def _localise_params(params: Mapping[str, Any], language: str) -> dict[str, Any]:
     spoken: dict[str, Any] = {}
     for name, value in params.items():

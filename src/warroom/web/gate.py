@@ -8,7 +8,7 @@ from warroom.errors import NotAllowed
 from warroom.ledger.officers import Officer
 from warroom.web.doors.access_table import ANYONE, DEVICE, build_access_table, find_scope
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.sessions import SignInNeeded, read_bearer_token, read_token
+from warroom.web.kit.sessions import SignInNeeded, read_key, read_token
 
 
 def check_access(request: Request) -> None:
@@ -24,7 +24,7 @@ def check_access(request: Request) -> None:
     if not who.isdisjoint(ANYONE):
         return
     if scope := find_scope(who):
-        request.state.partner = open_home_of(request).keyring.admit_partner(read_bearer_token(request), scope)
+        request.state.partner = open_home_of(request).keyring.admit_partner(read_key(request), scope)
         return
     if DEVICE in who and (device := _find_device(request)):
         request.state.device = device

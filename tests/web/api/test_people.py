@@ -1,4 +1,4 @@
-"""People found over HTTP: the right codes, and not a word of what was said to whoever may not hear it."""
+"""People found over HTTP: the right codes, and not a word of what was said to anyone who may not hear it."""
 
 import itertools
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """Decide on several actions: all on one page, then each decided separately."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,17 @@ from starlette.responses import Response
 from warroom.access.role_groups import ACTION_APPROVERS
 from warroom.actions.decisions import batch
 from warroom.actions.decisions.batch import MOST
+from warroom.actions.queries import load_action
 from warroom.actions.views import ActionView, BatchOutcome
-from warroom.errors import NotPossible
+from warroom.errors import NotFound, NotPossible
+from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.sentences.sentence import Sentence, render_sentence
 from warroom.web.actions import shown as action_shown
 from warroom.web.actions.words import ActionWords
 from warroom.web.doors.router import Router
-from warroom.web.kit.forms import read_text_field
+from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.forms import read_text_field, render_texts
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form
@@ -28,6 +32,18 @@ from warroom.web.kit.sessions import SignedIn
 router = Router(include_in_schema=False)
 # The largest integer that a browser's numbers represent exactly (ECMAScript, Number.MAX_SAFE_INTEGER + 1).
 LARGEST = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeActions:
+    """Actions of one kind on the page: what all of them have is said once, what differs stands in the row of each."""
+
+    title: str
+    pillar: str
+    facts: list[tuple[str, str]]
+    approvals: str
+    clocks: list[Clock]
+    tables: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,8 @@ def _render_batch(
     if len(ids) > MOST:
         ids, problem = ids[:MOST], problem or Sentence("actions.too-many-at-once", most=MOST)
     actions = batch.load_tables(ledger, officer, ids)
+    if ids and not actions:
+        _require_purpose(ledger, officer, ids[0])
     tables: list[dict[str, Any]] = [
         action_shown.build_action_values(action, officer, ledger, say) for action in actions
     ]
@@ -60,12 +78,63 @@ def _render_batch(
         request,
         "together.html",
         status,
-        tables=tables,
+        groups=_group_alike(tables, say),
+        laws=list(dict.fromkeys(render_texts(table["action"].citation, say) for table in tables)),
         left_out=len(ids) - len(tables),
         ready=sum(_may_approve(table) for table in tables),
         problem=render_sentence(problem, say.language) if problem else "",
         told=ActionWords(say),
     )
+
+
+def _group_alike(tables: Sequence[dict[str, Any]], say: Say) -> list[AlikeActions]:
+    """The tables by kind of action, in their order."""
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for table in tables:
+        by_kind.setdefault(table["action"].kind, []).append(table)
+    return [_share_facts(alike, say) for alike in by_kind.values()]
+
+
+def _share_facts(alike: Sequence[dict[str, Any]], say: Say) -> AlikeActions:
+    facts = [_list_facts(table, say) for table in alike]
+    shared = [fact for fact in facts[0] if all(fact in others for others in facts)]
+    approvals = [_format_approvals(table, say) for table in alike]
+    same_count = len(set(approvals)) == 1
+    same_clocks = len({tuple(clock.words for clock in table["clocks"]) for table in alike}) == 1
+    action = alike[0]["action"]
+    return AlikeActions(
+        title=render_texts(action.title, say),
+        pillar=action.pillar,
+        facts=shared,
+        approvals=approvals[0] if same_count else "",
+        clocks=alike[0]["clocks"] if same_clocks else [],
+        tables=[
+            table
+            | {"own_facts": [fact for fact in own if fact not in shared]}
+            | {"own_approvals": "" if same_count else given}
+            | {"own_clocks": [] if same_clocks else table["clocks"]}
+            for table, own, given in zip(alike, facts, approvals, strict=True)
+        ],
+    )
+
+
+def _format_approvals(table: dict[str, Any], say: Say) -> str:
+    said = say.catalog.gettext("approvals: %(given)s of %(needed)s")
+    return said % {"given": len(table["agreed"]), "needed": table["action"].needed}
+
+
+def _list_facts(table: dict[str, Any], say: Say) -> list[tuple[str, str]]:
+    _ = say.catalog.gettext
+    partner = [(_("Carried out by"), table["partner"])] if table["partner"] else []
+    return [*partner, *table["facts"], (_("Why"), table["action"].reason)]
+
+
+def _require_purpose(ledger: Ledger, officer: Officer, action_id: int) -> None:
+    """Where none can be shown: raises PurposeNeeded if it is for want of a purpose, which is then asked for as on the page of
+    one action.
+    """
+    with suppress(NotFound):
+        load_action(ledger, officer, action_id)
 
 
 def _may_approve(table: dict[str, Any]) -> bool:

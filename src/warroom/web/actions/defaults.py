@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from warroom.law.kinds.declarations import Input
 from warroom.ledger.officers import Officer
 from warroom.web.kit.formats import Say
-from warroom.web.kit.forms import format_field_time
 
 OWN = {"checked_by": (), "screener": ("screener",), "custodian": ("custodian",)}
 """Fields prefilled with the officer's name, with the roles required for that; empty for any role."""
@@ -25,5 +24,5 @@ def _prefill_field(name: str, officer: Officer, say: Say, model: str) -> str:
     if name in OWN:
         return officer.name if not OWN[name] or officer.has_role(*OWN[name]) else ""
     if name in NOW:
-        return format_field_time(say, say.now)[:16]
+        return say.moment(say.now)
     return model if name == "model_version" else ""

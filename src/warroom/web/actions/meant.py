@@ -28,6 +28,14 @@ def resolve_subjects(
     return tuple(_resolve_subject(request, officer, kind, one, note, name) for one, note in found)
 
 
+def require_reason(given: Mapping[str, str], name: str) -> str:
+    """Why an action is proposed; raises NotPossible, at its field, where nothing is written."""
+    reason = given.get(name, "").strip()
+    if not reason:
+        raise UnfitField(Sentence("actions.reason-missing"), name)
+    return reason
+
+
 def _resolve_subject(
     request: Request, officer: Officer, kind: ActionKind, typed_subject: Known, note: str, name: str
 ) -> OrderSubject:

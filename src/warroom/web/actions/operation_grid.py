@@ -244,12 +244,12 @@ def _find_agency_blocker(
     name = render_texts(agency.name, say) if agency else word.agency
     telephone = agency.telephone if agency else ""
     if word.readiness == "not_ready":
-        against = Sentence(BY_AGENCY[1], agencies=f"{word.agency} ({word.reason})")
+        against = Sentence(BY_AGENCY[1], agencies=f"{name} ({word.reason})")
         return OperationBlocker(
             against, _("{agency} says so when it is ready").format(agency=name), telephone
         )
     asked = _("{agency} answers; asked {time}").format(agency=name, time=say.time(operation.proposed_at))
-    silent = Sentence(BY_AGENCY[0], agencies=word.agency)
+    silent = Sentence(BY_AGENCY[0], agencies=name)
     if usual is None:
         return OperationBlocker(silent, asked, telephone)
     answer_text = _("{asked}, usually within {span}").format(asked=asked, span=say.span(usual))

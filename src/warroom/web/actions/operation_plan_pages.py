@@ -14,14 +14,16 @@ from starlette.responses import RedirectResponse, Response
 from warroom.access.agencies import list_agencies
 from warroom.access.role_groups import CASE_READERS, OPERATION_PLANNERS
 from warroom.access.views import AgencyView
+from warroom.actions.details import check_fields
 from warroom.actions.operations import drafts, queries
 from warroom.actions.operations.decisions import plans
 from warroom.actions.operations.needs import TASKS, list_agency_choices
 from warroom.errors import NotFound, NotPossible
 from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.ledger.officers import Officer
+from warroom.sentences.sentence import Sentence
 from warroom.web.actions import operation_shown, operation_steps
-from warroom.web.actions.meant import resolve_subjects
+from warroom.web.actions.meant import require_reason, resolve_subjects
 from warroom.web.actions.operation_grid import build_reasons
 from warroom.web.actions.operation_places import parse_places, replace_picked_line
 from warroom.web.actions.operation_steps import PlanPlace, PlanSteps
@@ -33,15 +35,18 @@ from warroom.web.kit.forms import (
     NOTHING_TYPED,
     REFUSALS,
     TypedForm,
+    UnfitField,
     collect_typed_fields,
     describe_refusal,
     read_text_field,
+    split_lines,
 )
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, clamp_row_id
+from warroom.web.map.suspects import SuspectMap, draw_suspects
 
 router = Router(include_in_schema=False)
 FORMS = ("where", "what", "who", "hand", "more")
@@ -150,6 +155,8 @@ def _follow_button(
         operation_steps.check_what_step(steps, number, officer)
         last = number >= len(steps.places)
         return _redirect_to_step(draft_id, "who") if last else _redirect_to_step(draft_id, "what", number + 1)
+    if step == "who" and read_text_field(form, "out"):
+        return _redirect_to_step(draft_id, "who")
     if step == "who":
         return _save_plan(request, officer, draft_id, steps, read_text_field(form, "key"))
     added = (
@@ -198,6 +205,7 @@ def _save_plan(request: Request, officer: Officer, draft_id: int, steps: PlanSte
     ledger, say = open_home_of(request).ledger, say_for(request)
     for number in range(1, len(steps.places) + 1):
         operation_steps.check_what_step(steps, number, officer)
+    operation_steps.check_who_step(steps)
     needs = operation_steps.infer_needs(steps, _list_agencies(request, officer))
     plan = operation_steps.build_plan(steps, needs, say.now, say.zone)
     made = plans.plan_operation(ledger, officer, plan, needs, key=key)
@@ -208,9 +216,9 @@ def _save_plan(request: Request, officer: Officer, draft_id: int, steps: PlanSte
 def _add_agency_by_hand(request: Request, steps: PlanSteps, form: Any) -> PlanSteps:
     code, why = read_text_field(form, "agency"), read_text_field(form, "reason")[:500]
     if code not in {one.code for one in list_agencies(open_home_of(request).ledger, active=True)}:
-        raise NotPossible("actions.hand-agency-missing")
+        raise UnfitField(Sentence("actions.hand-agency-missing"), "agency")
     if not why:
-        raise NotPossible("actions.hand-reason-missing")
+        raise UnfitField(Sentence("actions.hand-reason-missing"), "reason")
     kept = tuple(one for one in steps.by_hand if one[0] != code)
     return replace(steps, by_hand=(*kept, (code, why)))
 
@@ -228,9 +236,12 @@ def _add_action(request: Request, officer: Officer, steps: PlanSteps, form: Any)
         raise NotPossible("actions.kind-not-chosen")
     given = {**collect_typed_fields(form), "kind": kind.id}
     given |= _look_up_subjects(request, officer, kind, given)
-    # Parsed now, so that an error is shown on the form where it was typed.
-    if not operation_shown.build_drafts(kind, given, (), say_for(request).zone):
-        raise NotPossible("actions.subject-missing", kind=kind.title)
+    require_reason(given, f"{kind.id}-reason")
+    # Checked now, so that an error is shown on the form where it was typed.
+    planned = operation_shown.build_drafts(kind, given, (), say_for(request).zone)
+    if not all(subject.id for action in planned for subject in action.subjects) or not planned:
+        raise UnfitField(Sentence("actions.subject-missing", kind=kind.title), f"{kind.id}-subjects")
+    check_fields(kind.inputs, planned[0].details)
     return replace(steps, more=(*steps.more, given))
 
 
@@ -265,12 +276,16 @@ def _render_step(
     offered: list[str] | None = None,
 ) -> Response:
     say, known = say_for(request), _list_agencies(request, officer)
+    suspects = (
+        draw_suspects(request, officer, [place.name for place in steps.places]) if step == "where" else None
+    )
     if step == "what" and not 1 <= number <= len(steps.places):
         return (
             _redirect_to_step(draft_id or 0, "where")
             if draft_id
             else _render_step(request, officer, None, steps, "where")
         )
+    request.state.refused_kind = why.values.get("kind", "")
     values = {"who": _build_who_values, "hand": _build_hand_values, "more": _build_more_values}.get(
         step, _build_no_values
     )(request, officer, steps, known)
@@ -287,11 +302,23 @@ def _render_step(
         address=address,
         may={task: _may_do_task(task, officer) for task in TASKS},
         offered=offered or [],
+        suspects=suspects,
+        **_split_typed_places(steps, suspects),
         typed=why,
         told=ActionWords(say),
         named=_build_subject_rows(values.get("block"), why),
         **{**_EMPTY, **values},
     )
+
+
+def _split_typed_places(steps: PlanSteps, suspects: SuspectMap | None) -> dict[str, list[str]]:
+    """The typed lines, and apart from them those that are ticks among the suspected places."""
+    offered = {choice.id for choice in suspects.choices} if suspects else set()
+    lines = split_lines(steps.typing)
+    return {
+        "ticked": [line for line in lines if line in offered],
+        "typed_places": [line for line in lines if line not in offered],
+    }
 
 
 def _build_subject_rows(block: operation_shown.ActionFormBlock | None, why: TypedForm) -> list[picks.PickRow]:
@@ -346,7 +373,9 @@ def _build_more_values(
     offered = [
         kind for kind in list_proposable_kinds(officer) if kind.id not in operation_steps.PROPOSES.values()
     ]
-    wanted = [kind for kind in offered if kind.id == request.query_params.get("kind", "")]
+    # A refused form is sent to an address without its kind, and names it itself.
+    asked = request.query_params.get("kind", "") or getattr(request.state, "refused_kind", "")
+    wanted = [kind for kind in offered if kind.id == asked]
     blocks = operation_shown.build_blocks(wanted, open_home_of(request).ledger, say_for(request))
     return {"kinds": offered, "block": blocks[0] if blocks else None}
 

@@ -18,7 +18,6 @@ from warroom.actions.operations.decisions.plans import OperationPlan
 from warroom.actions.operations.needs import TASKS, ExpectedAtPlace, assign_agencies, derive_needs
 from warroom.actions.operations.views import Need, PlannedPlace
 from warroom.bilingual import dates
-from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import ActionKind, load_kind, load_kinds
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import OrderSubject
@@ -90,6 +89,11 @@ class PlanSteps:
         """What is kept of it."""
         return asdict(self)
 
+    @property
+    def has_search(self) -> bool:
+        """Whether a place is searched."""
+        return any("search" in place.tasks for place in self.places)
+
     def with_place(self, number: int, one: PlanPlace) -> "PlanSteps":
         """With a place, counted from 1, as it is now."""
         return replace(self, places=(*self.places[: number - 1], one, *self.places[number:]))
@@ -111,9 +115,10 @@ class PlanSteps:
 
 def update_where_step(steps: PlanSteps, form: FormData) -> PlanSteps:
     """With what the first step holds now; a place that was chosen to be taken out is gone."""
-    named = ("title", "hour", "case", "why", "sought", "typing")
-    # One field for each place, or one field with a line for each where the script did not run.
-    typed = {name: "\n".join(str(row) for row in form.getlist(name)) for name in named}
+    named = ("title", "hour", "case", "why")
+    typed = {name: str(form.get(name, "")) for name in named}
+    # One field for each place, or one field with a line for each where the script did not run; then what was ticked.
+    typed["typing"] = "\n".join(map(str, [*form.getlist("typing"), *form.getlist("suspect")]))
     given: dict[str, Any] = {name: value[: MOST_TYPED * 10].strip() for name, value in typed.items()}
     out = read_text_field(form, "out")
     kept = tuple(place for number, place in enumerate(steps.places, 1) if str(number) != out)
@@ -147,7 +152,8 @@ def update_who_step(steps: PlanSteps, form: FormData) -> PlanSteps:
     out = read_text_field(form, "out")
     kept = tuple(hand_pick for hand_pick in steps.by_hand if hand_pick[0] != out)
     more = tuple(action for number, action in enumerate(steps.more, 1) if f"more-{number}" != out)
-    return replace(steps, chosen={**steps.chosen, **chosen}, by_hand=kept, more=more)
+    sought = read_text_field(form, "sought")[:MOST_TYPED] if "sought" in form else steps.sought
+    return replace(steps, chosen={**steps.chosen, **chosen}, by_hand=kept, more=more, sought=sought)
 
 
 def check_where_step(steps: PlanSteps, now: datetime, zone: ZoneInfo) -> None:
@@ -169,36 +175,41 @@ def check_what_step(steps: PlanSteps, number: int, officer: Officer) -> None:
     """Raises NotPossible for the first thing of a place that does not fit."""
     place = steps.places[number - 1]
     if not place.tasks:
-        raise NotPossible("actions.place-without-task", place=place.name)
+        raise UnfitField(Sentence("actions.place-without-task", place=place.name), "task")
     for task in place.tasks:
         if task in PROPOSES and not officer.has_role(*load_kind(PROPOSES[task]).proposes):
-            raise NotPossible("actions.task-not-yours", place=place.name)
-    if "search" in place.tasks and not steps.sought:
-        raise NotPossible("actions.sought-missing")
+            raise UnfitField(Sentence("actions.task-not-yours", place=place.name), "task")
     if "cut" in place.tasks and (place.sort != "feeder" or not place.capacity):
-        raise NotPossible("actions.line-unknown", place=place.name)
+        raise UnfitField(Sentence("actions.line-unknown", place=place.name), "task")
     parse_expected(place)
+
+
+def check_who_step(steps: PlanSteps) -> None:
+    """Raises NotPossible where a search is planned and nobody wrote what it looks for; one answer for all places."""
+    if steps.has_search and not steps.sought:
+        raise UnfitField(Sentence("actions.sought-missing"), "sought")
 
 
 def parse_expected(place: PlanPlace) -> ExpectedAtPlace:
     """What a place needs its agencies for; raises NotPossible where its figures cannot be read or cannot be."""
     asked = "search" in place.tasks or "help" in place.tasks
-    people, children = _parse_figure(place, place.people, asked), _parse_figure(place, place.children, False)
+    people = _parse_figure(place, place.people, asked, "people")
+    children = _parse_figure(place, place.children, False, "children")
     if children > people:
-        raise NotPossible("actions.more-children-than-people", place=place.name)
+        raise UnfitField(Sentence("actions.more-children-than-people", place=place.name), "children")
     if "help" in place.tasks and not people:
-        raise NotPossible("actions.nobody-to-help", place=place.name)
+        raise UnfitField(Sentence("actions.nobody-to-help", place=place.name), "people")
     return ExpectedAtPlace(
         place.tasks, people, children, place.languages, place.line, place.sort, place.clinics
     )
 
 
-def _parse_figure(one: PlanPlace, typed: str, needed: bool) -> int:
+def _parse_figure(one: PlanPlace, typed: str, needed: bool, field: str) -> int:
     if not typed and not needed:
         return 0
     plain = typed.replace(",", "")
     if not plain.isascii() or not plain.isdigit() or int(plain) > MOST_PEOPLE:
-        raise NotPossible("actions.people-unread", place=one.name)
+        raise UnfitField(Sentence("actions.people-unread", place=one.name), field)
     return int(plain)
 
 
@@ -299,4 +310,12 @@ def _build_other_drafts(
     steps: PlanSteps, typed: Mapping[str, str], places: tuple[PlannedPlace, ...], zone: ZoneInfo
 ) -> list[ActionDraft]:
     kind: ActionKind = load_kinds()[typed["kind"]]
-    return build_drafts(kind, {**typed, "case": steps.case}, places, zone)
+    # Everything of an operation happens at its hour: a beginning that was left empty is that one.
+    hours = {
+        name: steps.hour
+        for field_input in kind.inputs
+        if field_input.kind == "moment"
+        and field_input.row == "when"
+        and not typed.get(name := f"{kind.id}-{field_input.name}")
+    }
+    return build_drafts(kind, {**typed, **hours, "case": steps.case}, places, zone)

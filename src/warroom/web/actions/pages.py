@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
@@ -21,13 +21,13 @@ from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.kinds.declarations import PILLARS, ActionKind, load_kind, load_kinds, load_prerequisite
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.room.waiting.views import TaskFilter
+from warroom.room.waiting.views import Task, TaskFilter
 from warroom.room.worklist import queries as worklist
 from warroom.sentences.catalogue import list_words
 from warroom.sites import dependents
 from warroom.sites.views import LineDependents
 from warroom.web.actions import defaults, shown
-from warroom.web.actions.meant import resolve_subjects
+from warroom.web.actions.meant import require_reason, resolve_subjects
 from warroom.web.actions.words import ActionWords
 from warroom.web.doors.router import Router
 from warroom.web.kit import picks
@@ -55,6 +55,21 @@ from warroom.web.kit.words.mark import N_
 CASE_FIELD = FormField(
     "case", N_("Case it serves"), "pick", required=False, options="case", optional=N_("if any"), most=40
 )
+GROUPS: dict[str, tuple[str, ...]] = {
+    "place": ("search", "power-cut", "internet-cut", "satellite-terminal-report", "mast-adjustment"),
+    "page": ("page-takedown", "domain-block", "sim-suspension"),
+    "person": (
+        "screening-referral",
+        "traveller-warning",
+        "checkpoint-welfare-check",
+        "arrest-warrant-request",
+        "notice-draft",
+    ),
+    "property": ("asset-freeze", "seizure", "whole-account-block", "forfeiture", "victim-payout"),
+    "knowledge": ("lead", "watch", "share"),
+    "public": ("call-back", "alert", "campaign", "lesson"),
+}
+"""The kinds of action by what they are about, as an officer looks for them; within a group the most usual first."""
 router = Router(include_in_schema=False)
 CASE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 Service = Callable[..., object]
@@ -99,21 +114,29 @@ def show_actions(
         state=chosen["state"],
         kind=chosen["kind"],
         case=chosen["case"],
+        waiting_first=True,
         limit=ROWS,
         offset=start,
     )
     return render_page(
         request,
         "actions.html",
-        rows=[(row, shown.build_line_clock(row, say)) for row in rows],
+        rows=[shown.build_listed_action(row, say) for row in rows],
         chosen=chosen,
-        counts=queries.count_actions(ledger, officer),
+        **_split_pillars(queries.count_actions(ledger, officer), say),
         may_propose=bool(shown.list_proposable_kinds(officer)),
         kinds=[action_kind for action_kind in load_kinds().values() if action_kind.engine == "measure"],
         told=ActionWords(say),
         beside=_count_other_work(ledger, officer, say),
         **build_listing("/actions", total, start, chosen, usual=("all",)),
     )
+
+
+def _split_pillars(counts: Mapping[str, Mapping[str, int]], say: Say) -> dict[str, Any]:
+    """Pillars with actions, each with its counts, and the names of those without."""
+    named = ActionWords(say).list_coded_words("pillar")
+    full = [(code, name, counts[code]) for code, name in named if counts.get(code, {}).get("all")]
+    return {"full": full, "bare": [name for code, name in named if code not in {row[0] for row in full}]}
 
 
 def _count_other_work(ledger: Ledger, officer: Officer, say: Say) -> list[tuple[str, str, int]]:
@@ -153,15 +176,13 @@ def _list_field_names(kind: ActionKind) -> set[str]:
 
 
 def _render_kind_choice(request: Request, officer: Officer, case: str) -> Response:
-    """Which action? Those that the officer's roles may propose, by pillar."""
-    say, mine = say_for(request), shown.list_proposable_kinds(officer)
-    pillars = [
-        (name, [action_kind for action_kind in mine if action_kind.pillar == name]) for name in PILLARS
-    ]
+    """Which action? Those that the officer's roles may propose, by what they are about."""
+    say, mine = say_for(request), {kind.id: kind for kind in shown.list_proposable_kinds(officer)}
+    groups = [(group, [mine[name] for name in names if name in mine]) for group, names in GROUPS.items()]
     return render_page(
         request,
         "action_choose.html",
-        pillars=[(name, pillar_kinds) for name, pillar_kinds in pillars if pillar_kinds],
+        groups=[(group, kinds) for group, kinds in groups if kinds],
         law_of=lambda kind: find_law_citation(kind, request),
         case=case,
         told=ActionWords(say),
@@ -257,9 +278,8 @@ def parse_draft(request: Request, officer: Officer, kind: ActionKind, given: dic
     details = parse_inputs(kind.inputs, given, "d-", say_for(request).zone)
     # Case numbers are often typed in lower case.
     case = given.get("case", "").strip().upper() or None
-    return ActionDraft(
-        kind.id, subjects, details, given.get("reason", ""), given.get("partner", "").strip(), case
-    )
+    reason = require_reason(given, "reason")
+    return ActionDraft(kind.id, subjects, details, reason, given.get("partner", "").strip(), case)
 
 
 @router.get("/actions/{measure_id}", may=CASE_READERS)
@@ -277,7 +297,16 @@ def _render_action(
         "action.html",
         status,
         **shown.build_action_values(action, officer, ledger, say, before, _find_dependents(request, action)),
+        following=_find_next_action(request, officer, action.id),
     )
+
+
+def _find_next_action(request: Request, officer: Officer, decided: int) -> Task | None:
+    """After a decision the next action that waits for this officer, by its clock."""
+    if request.query_params.get("said") not in ("approved", "declined"):
+        return None
+    work = worklist.read_work(open_home_of(request).ledger, officer, TaskFilter(what="action"), limit=2)
+    return next((task for task in work.tasks if task.id != decided), None)
 
 
 def _find_dependents(request: Request, found: ActionView) -> LineDependents | None:

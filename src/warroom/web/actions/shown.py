@@ -1,6 +1,7 @@
 """Values for the page of an action: the question, missing documents, and permitted steps."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -186,6 +187,45 @@ def build_line_clock(line: ActionLine, say: Say) -> Clock | None:
             "lapse", line.until, line.proposed_at, say, load_kind(line.kind).warn_before or WARN
         )
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpan:
+    """From the proposal on to the last of its moments, in per cent of that time: now, when it must be decided or ends, and when it
+    is to happen; None where that is not known.
+    """
+
+    now: float
+    due: float | None
+    happens: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAction:
+    """A row of the list, with its clock and its time as a strip."""
+
+    line: ActionLine
+    clock: Clock | None
+    span: ActionSpan | None
+
+
+def build_listed_action(line: ActionLine, say: Say) -> ListedAction:
+    """What a row of the list shows; what is over has no strip."""
+    due = line.decide_by if line.state == "proposed" else line.until if line.state in UNDER_WAY else None
+    if due is None:
+        return ListedAction(line, None, None)
+    last = max(moment for moment in (due, say.now, line.happens_at) if moment is not None)
+    whole = (last - line.proposed_at) / timedelta(minutes=1) or 1.0
+
+    def compute_percent(moment: datetime) -> float:
+        return round(max(100 * (moment - line.proposed_at) / timedelta(minutes=1) / whole, 0.0), 1)
+
+    span = ActionSpan(
+        compute_percent(say.now),
+        compute_percent(due),
+        compute_percent(line.happens_at) if line.happens_at else None,
+    )
+    return ListedAction(line, build_line_clock(line, say), span)
 
 
 def list_case_actions(ledger: Ledger, officer: Officer, number: str, say: Say) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from warroom.signals.adverts.advert import Advert
 from warroom.signals.adverts.red_flags import find_red_flags
 from warroom.signals.adverts.takedown import TakedownPackage
 from warroom.web.kit.formats import Say
-from warroom.web.kit.forms import format_field_time
 
 LONGEST = 3_000
 """Characters of an advert that are shown. Chosen, not measured."""
@@ -57,6 +56,6 @@ def prefill_takedown(package: TakedownPackage, say: Say) -> Mapping[str, str]:
         "reason": "; ".join(why),
         "d-scheme": "job",
         "d-copy_sha256": package.sha256,
-        "d-copied_at": format_field_time(say, package.moment),
+        "d-copied_at": say.moment(package.moment),
         "d-preserve": "yes",
     }

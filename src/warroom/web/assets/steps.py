@@ -8,7 +8,6 @@ from typing import Any
 from warroom.assets.decisions import owners, values
 from warroom.assets.decisions import steps as services
 from warroom.assets.views import ClassView, LegalOrder
-from warroom.errors import NotPossible
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.web.kit.forms import FormField, FormStep, index_steps, make_step
@@ -67,7 +66,7 @@ SEIZURE, FREEZE = (
     N_("The law's clock runs from the moment of the freeze."),
 )
 FORFEITURE, KEPT = N_("From then on it belongs to the victims first."), N_("The law's clock is met.")
-BACK = N_("It leaves the book, and the victims get nothing of it.")
+BACK = N_("It is struck from the book, and the victims get nothing of it.")
 CLAIM = N_("Until it is decided nothing is forfeited or paid.")
 OF_ASSET = index_steps(
     _form("seize", N_("Note a seizure"), N_("Note the seizure"), f"{PAPER} seized-at place seal", SEIZURE),
@@ -149,8 +148,6 @@ def run_asset_step(
         named = {name: value for name, value in named.items() if name not in ORDER} | {
             "order": parse_order(answers)
         }
-    if "document" in named:
-        named["document"] = parse_digest(named["document"])
     SERVICES[verb](ledger, who, number, **named, key=key)
 
 
@@ -160,14 +157,6 @@ ORDER = ("number", "authority", "ordered_at")
 def parse_order(said: dict[str, Any]) -> LegalOrder:
     """The paper that a form names."""
     return LegalOrder(said["number"], said["authority"], said["ordered_at"])
-
-
-def parse_digest(said: str) -> str:
-    """A document's SHA-256 as it is kept, "" for none; raises NotPossible."""
-    found = said.lower()
-    if found and (len(found) != 64 or not set(found) <= set("0123456789abcdef")):
-        raise NotPossible("assets.document-hash-unfit")
-    return found
 
 
 def build_step_form(verb: str, money: bool) -> FormStep:

@@ -66,7 +66,7 @@ def draw_briefing(hours: Sequence[BriefingHour], say: Say) -> BriefingDrawing:
 
 def _format_label(one: BriefingHour, say: Say, *, daily: bool) -> str:
     here = say.to_local(one.at)
-    return f"{here.day}/{here.month}" if daily else f"{here:%H:%M}"
+    return say.format_day(here) if daily else f"{here:%H:%M}"
 
 
 def _list_scale_lines(top: int, scale: float) -> list[tuple[float, int]]:

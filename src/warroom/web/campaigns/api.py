@@ -124,7 +124,7 @@ def one(caller: Caller, book: Book, campaign_id: Id) -> object:
 
 @router.put("/campaigns/{campaign_id}", may=CAMPAIGN_WRITERS, response_model=CampaignOut)
 def rewritten(caller: Caller, book: Book, campaign_id: Id, key: Key, given: CampaignIn) -> object:
-    """Write a draft anew."""
+    """Write a draft again."""
     return queries.load_campaign(
         book, caller, decisions.save_draft(book, caller, given.to_draft(), key, campaign_id)
     )
@@ -148,7 +148,7 @@ def approved(
 
 @router.post("/campaigns/{campaign_id}/decline", may=CAMPAIGN_APPROVERS, response_model=CampaignOut)
 def declined(caller: Caller, book: Book, campaign_id: Id, key: Key, given: WhyIn) -> object:
-    """Give it back to be written anew."""
+    """Give it back to be written again."""
     return decisions.decline_campaign(book, caller, campaign_id, given.reason, key)
 
 

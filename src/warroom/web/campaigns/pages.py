@@ -19,7 +19,7 @@ from warroom.public.campaigns.wording import LANGUAGES as CODES
 from warroom.web.campaigns.words import LANGUAGES, CampaignWords, count_areas, draw_rise
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
-from warroom.web.kit.forms import collect_typed_fields, format_field_time, parse_local_time, read_text_field
+from warroom.web.kit.forms import collect_typed_fields, parse_local_time, read_text_field
 from warroom.web.kit.lists import ROWS, clamp_offset, make_list_address
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import render_page, say_for
@@ -133,7 +133,7 @@ def _prefill_form(request: Request, view: CampaignView) -> Mapping[str, str]:
         "source": view.source,
         "audience": line.audience,
         "channels": "\n".join(view.channels),
-        "release_at": format_field_time(say_for(request), line.release_at) if line.release_at else "",
+        "release_at": say_for(request).moment(line.release_at) if line.release_at else "",
         "held_share": f"{100 * line.held_share:.0f}",
         "hold_days": str(view.hold_days),
         "measure": view.measure,

@@ -1,4 +1,4 @@
-"""The public page for holders of held money or flagged accounts: the code on the notice is enough, no sign-in is needed."""
+"""The public page for holders of held money, of accounts to which payments wait, or of flagged accounts: the code on the notice is enough, no sign-in is needed."""
 
 import re
 
@@ -7,12 +7,14 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from warroom import settings
 from warroom.access.agencies import bank_name
 from warroom.access.role_groups import CASE_READERS
 from warroom.cases import receipts
 from warroom.errors import NotFound, NotPossible, TooLarge
 from warroom.papers.cleaning import MOST, may_be_shown
 from warroom.public import appeals, flags
+from warroom.public import incoming as waiting
 from warroom.web.doors.access_table import PUBLIC
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
@@ -65,12 +67,15 @@ def _file_appeal(request: Request, code: str, form: FormData, receipt: "_Receipt
 
 
 def _record_appeal(request: Request, code: str, given: dict[str, str], content: bytes) -> None:
-    """File the appeal against the hold with this code, or if there is none against the flag."""
-    ledger = open_home_of(request).ledger
+    """File the appeal against the hold with this code, or if there is none against what lets payments wait, or the flag."""
+    ledger, who = open_home_of(request).ledger, _format_contact(given)
     try:
-        appeals.submit_appeal(ledger, code, _format_contact(given), given["text"], content)
+        appeals.submit_appeal(ledger, code, who, given["text"], content)
     except NotFound:
-        flags.appeal_flag(ledger, code, _format_contact(given), given["text"])
+        try:
+            waiting.appeal_incoming(ledger, code, who, given["text"])
+        except NotFound:
+            flags.appeal_flag(ledger, code, who, given["text"])
 
 
 class _Receipt:
@@ -109,9 +114,9 @@ async def _read_sent_form(request: Request, code: str) -> tuple[FormData, _Recei
 
 
 @router.get("/appeals/{appeal_id}/receipt", may=CASE_READERS)
-def download_receipt(request: Request, appeal_id: Id, officer: SignedIn) -> Response:
+def download_receipt(request: Request, appeal_id: Id, officer: SignedIn, addition: int = 0) -> Response:
     """The holder's attachment as stored; a sandbox policy keeps the browser from running anything in it."""
-    attached_file = receipts.read_receipt(open_home_of(request).ledger, officer, appeal_id)
+    attached_file = receipts.read_receipt(open_home_of(request).ledger, officer, appeal_id, addition)
     shown = "inline" if may_be_shown(attached_file.media, attached_file.content) else "attachment"
     name = f"appeal-{appeal_id}.{attached_file.media.rpartition('/')[2]}"
     headers = {
@@ -149,10 +154,31 @@ def _render_hold(request: Request, code: str, given: dict[str, str], message: st
     try:
         held = appeals.load_public_hold(open_home_of(request).ledger, code)
     except NotFound as problem:
-        return _render_flag(request, code, given, message, status, problem)
+        return _render_incoming(request, code, given, message, status, problem)
     bank = bank_name(open_home_of(request).ledger, held.bank)
     return render_page(
         request, "citizen/appeal.html", status, hold=held, bank=bank, given=given, message=message
+    )
+
+
+def _render_incoming(
+    request: Request, code: str, given: dict[str, str], message: str, status: int, none_held: NotFound
+) -> Response:
+    """What waits at the account of a code that is no hold's."""
+    ledger = open_home_of(request).ledger
+    try:
+        hold = waiting.load_public_incoming(ledger, code)
+    except NotFound:
+        return _render_flag(request, code, given, message, status, none_held)
+    return render_page(
+        request,
+        "citizen/incoming.html",
+        status,
+        hold=hold,
+        bank=bank_name(ledger, hold.bank),
+        telephone=settings.get_text("WARROOM_HOLDER_TELEPHONE"),
+        given=given,
+        message=message,
     )
 
 

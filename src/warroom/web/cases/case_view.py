@@ -9,6 +9,7 @@ from warroom.access import role_groups
 from warroom.cases import sealing, steps
 from warroom.cases.known_until import KnownUntil
 from warroom.cases.resting import read_bringer_refusal
+from warroom.cases.standing import list_loss_parts
 from warroom.cases.views import ASKED, AppealView, CasePage, HoldView, ProposalView
 from warroom.evidence import queries
 from warroom.law.rules import repository as law
@@ -18,11 +19,19 @@ from warroom.ledger.officers import Officer
 from warroom.orders.views import AnswerView
 from warroom.records.tables import TABLES
 from warroom.web.actions.shown import list_case_actions
-from warroom.web.cases.chips import Chip, choose_chips
+from warroom.web.cases.chips import Chip, choose_chips, is_old_account
 from warroom.web.cases.river.draw import Lane, draw_river, find_answer_time
-from warroom.web.cases.rows import CaseTableRow, build_rows, is_doubted, is_silent
+from warroom.web.cases.rows import (
+    CaseTableRow,
+    build_rows,
+    is_all_they_have,
+    is_doubted,
+    is_silent,
+    is_without_ground,
+)
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import render_texts
+from warroom.web.kit.later import format_later
 
 # Time left from which a clock is shown as due. Chosen, not measured: a decision takes minutes, the lapse of
 # a hold and an appeal need a second person.
@@ -30,7 +39,7 @@ DUE = timedelta(minutes=15)
 LAPSE_WARNING = timedelta(hours=6)
 APPEAL_WARNING = timedelta(hours=1)
 # With less time left the span is shown beside the time of day; chosen, not measured.
-NEAR = timedelta(hours=12)
+NEAR = timedelta(hours=1)
 OLD = timedelta(minutes=20)
 """Records older than this are marked red while money is undecided: half of what arrives has left within an hour."""
 MOST_PANELS = 60
@@ -43,7 +52,9 @@ MOST_LISTED = 200
 
 @dataclass(frozen=True, slots=True)
 class CaseTableLine:
-    """A row as it is read: its chips, its clock where something runs out, and its lane."""
+    """A row as it is read: its chips, its clock where something runs out, and its lane. `aged`: its account's age speaks
+    for the holder; `bare`: the only reason is that money came.
+    """
 
     row: CaseTableRow
     lane: Lane | None
@@ -51,11 +62,19 @@ class CaseTableLine:
     clock: Clock | None
     opened: str
     silent: bool = False
+    aged: bool = False
+    bare: bool = False
+    later: str = ""
+    """Why its clock is later than it was; empty where it never was."""
+    near: bool = False
+    """Whether its clock ends soon: a far one is said of the amounts on which the case turns."""
 
 
 @dataclass(frozen=True, slots=True)
 class HoldPanel:
-    """What opens under the table for a row: both columns, and for a hold its course and what this officer may do."""
+    """What opens under the table for a row: both columns, and for a hold its course and what this officer may do. `later` says why
+    the time to decide is later than it was, empty where it never was.
+    """
 
     key: str
     proposal: ProposalView | None
@@ -67,6 +86,9 @@ class HoldPanel:
     second_needed: bool = False
     silent: bool = False
     left: int = 0
+    later: str = ""
+    opened: str = ""
+    """The age of the account, in its largest unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +105,15 @@ class AppealLine:
     why_not: str
     proposal: ProposalView | None = None
     leads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormRefusal:
+    """Why a form of the page was refused, at which form (`decline`, `release-12`), and what was typed into it by field."""
+
+    at: str
+    sentence: str
+    typed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +156,11 @@ def build_case_values(
         "case": case,
         "sums": case.standing,
         "undecided": undecided,
+        "unfolded": sorted(name for name in asked.opened if name),
         "chosen_count": len(wanted),
         "unticked": [proposal for proposal in undecided if proposal.id not in ticked],
+        "without_ground": [proposal for proposal in undecided if is_without_ground(proposal)],
+        "would_lose_all": [proposal for proposal in undecided if is_all_they_have(proposal)],
         "total": sum(proposal.amount for proposal in wanted),
         "may_decide": decides,
         "why_not": refusal.render_in(say.language) if refusal else "",
@@ -186,8 +220,14 @@ def _build_trail_values(case: CasePage, compared: dict[str, Any] | None, say: Sa
         "compared": compared is not None,
         "as_of": as_of,
         "moment_of": datetime.fromisoformat,
+        "received_of": get_received,
         "minutes_in": lambda moment: max(0.0, _minutes_between(started, moment)),
     }
+
+
+def get_received(account: Mapping[str, Any], loss: int) -> int:
+    """Satang of the loss that came to an account of a frozen trail. Older trails tell only what came, round trips too."""
+    return account.get("received") or min(int(account["tainted_in"]), loss)
 
 
 def _minutes_between(start: str, moment: str) -> float:
@@ -206,8 +246,9 @@ def _build_table(
     trail = compared or case.trail
     if trail is None:
         return {"lines": [], "river": None, "chosen": ""}
-    rows = build_rows(case, trail, say.now, ticked, asked.opened)
-    river = draw_river(trail, rows, known, say.now)
+    parts = list_loss_parts(case.row.loss, trail, case.actions, case.proposals)
+    rows = build_rows(case, trail, say.now, ticked, asked.opened, parts)
+    river = draw_river(trail, rows, known, say.now, case.row.reported_at)
     lines = [_build_line(row, lane, case, say) for row, lane in zip(rows, river.lanes, strict=True)]
     keys = [row.key for row in rows]
     first = next((row.key for row in rows if row.sort == "undecided"), None)
@@ -220,12 +261,24 @@ def _build_table(
 
 
 def _build_line(row: CaseTableRow, lane: Lane, case: CasePage, say: Say) -> CaseTableLine:
-    clock = _build_decide_clock(row.proposal, case, say) if row.sort == "undecided" and row.proposal else None
+    first = row.proposal if row.sort == "undecided" else None
     if row.sort in ("small", "more"):
-        clock = _build_first_clock(row, case, say)
-    told = choose_chips(row.proposal, say) if row.proposal is not None else []
+        first = _find_first_due(row, case, say)
+    clock = _build_decide_clock(first, case, say) if first else None
+    later = "" if first is None else format_later("still", first.decide_by_was, first.decide_by_seen, say)
+    chips = choose_chips(row.proposal, say) if row.proposal is not None else []
+    if row.sort == "undecided" and not row.deciding and any(chip.innocent for chip in chips):
+        chips = [chip for chip in chips if chip.innocent]
     silent = row.hold is not None and is_silent(row.hold, say.now)
-    return CaseTableLine(row, lane, told, clock, _format_age(row.proposal, say), silent)
+    proposal = row.proposal
+    # Where a doubt is said, the row has its reason for coming unticked.
+    bare = proposal is not None and proposal.amount > 0 and is_without_ground(proposal)
+    bare = bare and all(chip.innocent for chip in chips)
+    aged = proposal is not None and is_old_account(proposal)
+    near = first is not None and first.decide_by is not None and first.decide_by - say.now < NEAR
+    return CaseTableLine(
+        row, lane, chips, clock, _format_age(row.proposal, say), silent, aged, bare, later, near
+    )
 
 
 def _format_age(proposal: ProposalView | None, say: Say) -> str:
@@ -246,17 +299,16 @@ def _build_decide_clock(proposal: ProposalView, case: CasePage, say: Say) -> Clo
         return None
     _ = say.catalog.gettext
     moment, over = say.time(proposal.decide_by), _("{span} too late")
-    # A time far off is shown with its day; the remaining span is of no use then.
+    # Of a time far off the remaining span is of no use.
     far = proposal.decide_by - say.now >= NEAR
     left = _("by {time}").format(time=moment) if far else _("by {moment}, {{span}}").format(moment=moment)
     return say.clock(proposal.decide_by, case.row.reported_at, DUE, left, over)
 
 
-def _build_first_clock(row: CaseTableRow, case: CasePage, say: Say) -> Clock | None:
+def _find_first_due(row: CaseTableRow, case: CasePage, say: Say) -> ProposalView | None:
     mine = set(row.proposals)
     of = [one for one in case.proposals if one.id in mine and one.decide_by is not None]
-    first = min(of, key=lambda one: one.decide_by or say.now, default=None)
-    return _build_decide_clock(first, case, say) if first is not None else None
+    return min(of, key=lambda one: one.decide_by or say.now, default=None)
 
 
 def _has_asked_hold(case: CasePage) -> bool:
@@ -280,7 +332,7 @@ def _build_panels(lines: list[CaseTableLine], officer: Officer, say: Say, brough
 def _build_panel(line: CaseTableLine, officer: Officer, say: Say, brought: bool) -> HoldPanel:
     row, hold = line.row, line.row.hold
     if hold is None:
-        return HoldPanel(row.key, row.proposal)
+        return HoldPanel(row.key, row.proposal, later=line.later, opened=line.opened)
     may = steps.list_hold_steps(hold, officer)
     kinds = {order.order_id: order.kind for order in hold.orders}
     return HoldPanel(
@@ -295,6 +347,7 @@ def _build_panel(line: CaseTableLine, officer: Officer, say: Say, brought: bool)
         second_needed=steps.APPROVE_EXTENSION in may,
         silent=line.silent,
         left=row.left if row.sort == "left" else 0,
+        opened=line.opened,
     )
 
 

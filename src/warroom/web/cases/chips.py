@@ -8,10 +8,15 @@ from warroom.cases.views import ProposalView
 from warroom.sentences.catalogue import list_words
 from warroom.web.kit.formats import Say
 
-# Chips in a row of the table: more do not fit on one line.
-MOST = 3
+# Reasons in a row of the table: the others are in the column under it.
+MOST_AGAINST = 1
+# Letters of the chips that speak for the holder: so many are never cut at 1,440 pixels, in either language.
+WIDEST_FOR = 34
 # Days; and the number below which decimals are shown.
 YEAR, SMALL = 365, 10
+LEAST_SHOWN = 0.1
+OLD_ACCOUNT = "old_account"
+"""The column of ages says it: a chip would say it twice, rounded otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +27,29 @@ class Chip:
     innocent: bool
 
 
-def choose_chips(one: ProposalView, say: Say) -> list[Chip]:
-    """At most three chips of a hold, with at least one of each side if both have any."""
-    against = _render_chips(one.reasons, "cases.chip-against", say)
-    speaks = _render_chips(one.innocent_evidence, "cases.chip-for", say)
-    room = max(1, MOST - len(against)) if speaks else 0
-    told = [Chip(words, True) for words in speaks[:room]]
-    return [Chip(words, False) for words in against[: MOST - len(told)]] + told
+def choose_chips(proposal: ProposalView, say: Say) -> list[Chip]:
+    """The chips of a hold: what speaks for the holder first, how much more of it there is, and the weightiest reason."""
+    against = _render_chips(proposal.reasons, "cases.chip-against", say)
+    speaks = _render_chips(
+        (
+            reason
+            for reason in proposal.innocent_evidence
+            if not (reason["code"] == OLD_ACCOUNT and proposal.opened_at)
+        ),
+        "cases.chip-for",
+        say,
+    )
+    kept = speaks[:1]
+    kept += [words for words in speaks[1:2] if len(kept[0]) + len(words) <= WIDEST_FOR]
+    if rest := len(speaks) - len(kept):
+        kept[-1] += f" +{rest}"
+    chips = [Chip(words, True) for words in kept]
+    return chips + [Chip(words, False) for words in against[:MOST_AGAINST]]
+
+
+def is_old_account(one: ProposalView) -> bool:
+    """Whether the age of the account speaks for its holder."""
+    return any(reason["code"] == OLD_ACCOUNT for reason in one.innocent_evidence)
 
 
 def _render_chips(reasons: Iterable[Mapping[str, Any]], table: str, say: Say) -> list[str]:
@@ -54,7 +75,9 @@ def _format_chip(template: str, params: Mapping[str, Any]) -> str:
 
 
 def _format_figure(value: Any) -> str:
-    """A float below `SMALL` with one decimal, any other number without."""
+    """A float below `SMALL` with one decimal, any other number without; never as 0.0 what is more than nothing."""
+    if isinstance(value, float) and 0 < value < LEAST_SHOWN:
+        return f"<{LEAST_SHOWN}"
     if isinstance(value, float) and value < SMALL:
-        return f"{value:.1f}"
+        return f"{value:.1f}".removesuffix(".0")
     return f"{value:,.0f}" if isinstance(value, int | float) else str(value)

@@ -68,8 +68,10 @@ def build_queue_values(
 @router.get("/cases/{number}/give", may=CASE_GIVERS)
 def show_give_form(request: Request, number: Name, officer: SignedIn) -> Response:
     """Officers to whom a case can be assigned, the one with the fewest cases first."""
-    found = queries.list_possible_owners(open_home_of(request).ledger, officer, number)
-    return render_page(request, "case_give.html", number=number, owners=found)
+    ledger = open_home_of(request).ledger
+    found = queries.list_possible_owners(ledger, officer, number)
+    given = QueueLines(queries.read_cases(ledger, officer, [number]), say_for(request), fills=False)
+    return render_page(request, "case_give.html", number=number, owners=found, queue=given)
 
 
 @router.post("/cases/{number}/give", may=CASE_READERS)

@@ -8,20 +8,26 @@ from warroom.cases.purposes import PurposeNeeded
 from warroom.cases.views import PURPOSES
 from warroom.ledger.officers import Officer
 from warroom.web.kit import problems
+from warroom.web.kit.forms import NOTHING_TYPED, TypedForm
 from warroom.web.kit.pages import render_page
 
 
 def render_purpose_page(
-    request: Request, number: str, officer: Officer, back: str = "", message: str = "", status: int = 200
+    request: Request,
+    number: str,
+    officer: Officer,
+    back: str = "",
+    typed: TypedForm = NOTHING_TYPED,
+    status: int = 200,
 ) -> Response:
-    """Render the question for the purpose. `back`: the local page to continue with; the case if empty."""
+    """Render the question for the purpose. `back`: the local page to continue with; the case if empty. `typed`: a refused answer."""
     fit = [purpose for purpose in PURPOSES if purposes.may_state_purpose(officer.roles, purpose)]
     return render_page(
         request,
         "purpose.html",
         status,
         number=number,
-        message=message,
+        typed=typed,
         purposes=fit,
         days=purposes.LASTS.days,
         back_to=back or f"/cases/{number}",

@@ -62,6 +62,8 @@ def hold_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
         # One case that has changed must not stop the decisions on the others.
         except NotPossible as problem:
             refused.append((number, problem))
+    if not done and not refused:
+        return _render_none_chosen(request, officer)
     return _render_small_cases(request, officer, done=done, refused=refused)
 
 
@@ -71,7 +73,7 @@ def decline_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
     ledger, reason = open_home_of(request).ledger, read_text_field(form, "reason")
     if not reason:
         sentence = Sentence("cases.decline-reason-missing").render_in(say_for(request).language)
-        return _render_small_cases(request, officer, problem=sentence, status=409)
+        return _render_small_cases(request, officer, problem=sentence, status=409, kept=_list_values(form))
     declined, refused = 0, []
     for number, ids in _parse_ticked(form).items():
         try:
@@ -79,7 +81,18 @@ def decline_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
             declined += len(ids)
         except NotPossible as problem:
             refused.append((number, problem))
+    if not declined and not refused:
+        return _render_none_chosen(request, officer, reason)
     return _render_small_cases(request, officer, declined=declined, refused=refused)
+
+
+def _render_none_chosen(request: Request, officer: Officer, reason: str = "") -> Response:
+    sentence = Sentence("cases.no-hold-chosen").render_in(say_for(request).language)
+    return _render_small_cases(request, officer, problem=sentence, status=409, kept=[], reason=reason)
+
+
+def _list_values(form: FormData) -> list[str]:
+    return [str(value) for value in form.getlist("proposal")]
 
 
 def _parse_ticked(form: FormData) -> Mapping[str, list[int]]:
@@ -101,10 +114,17 @@ def _render_small_cases(
     refused: Sequence[tuple[str, WarroomError]] = (),
     problem: str = "",
     status: int = 200,
+    kept: Sequence[str] | None = None,
+    reason: str = "",
 ) -> Response:
+    """The page. After a refusal `kept` are the values of the boxes that were ticked, and `reason` what was typed."""
     say = say_for(request)
     small_holds = _list_small_holds(request, officer)
-    ticked = [small_hold for small_hold in small_holds if not small_hold.doubted]
+    ticked = [
+        small_hold
+        for small_hold in small_holds
+        if (not small_hold.doubted if kept is None else small_hold.name in kept)
+    ]
     values: dict[str, Any] = {
         "found": small_holds,
         "cases": {small_hold.case.row.number: small_hold.case.snapshot for small_hold in small_holds},
@@ -115,6 +135,8 @@ def _render_small_cases(
         "declined": declined,
         "refused": [(number, refusal.render_in(say.language)) for number, refusal in refused],
         "problem": problem,
+        "ticked": {small_hold.name for small_hold in ticked},
+        "reason": reason,
         "may_decide": officer.has_role(*role_groups.HOLD_APPROVERS),
     }
     return render_page(request, "cases_small.html", status, **values)

@@ -45,7 +45,7 @@ ChartTieOut = make_view_answer(ChartTie, leave_out=("moves",), also={"sources": 
 ChartNoteOut = make_view_answer(ChartNote, leave_out=("shown", "may_take_off"))
 ChartOut = make_view_answer(
     ChartView,
-    leave_out=("look", "first", "last", "groups", "may_open", "may_note", "front"),
+    leave_out=("look", "first", "last", "groups", "may_open", "may_note", "front", "withheld"),
     of=(ChartNodeOut, ChartTieOut, ChartNoteOut),
 )
 WayOut = make_view_answer(ChartWay, "WayOut", text=("kind",))

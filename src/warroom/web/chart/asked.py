@@ -8,7 +8,10 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from warroom.errors import NotPossible
 from warroom.networks.front import STEP
+from warroom.partners.leaving import WayOut
+from warroom.partners.views import PURPOSES, TLP_MARKS
 from warroom.room.chart.views import ChartLook
 from warroom.web.kit.api import FIRST, LAST
 from warroom.web.kit.formats import Say
@@ -27,12 +30,12 @@ MOST_SHOWN = 1_000
 
 @dataclass(frozen=True, slots=True)
 class DrawingChoice:
-    """How a chart's drawing is asked for: `each` node by itself however many there are, groups `unfolded`, and what is
-    `chosen`, a node or `group:N`.
+    """How a chart's drawing is asked for: `each` node by itself however many there are, bundles `unfolded`, as often as they
+    are named, and what is `chosen`, a node or `group:N`.
     """
 
     each: bool = False
-    unfolded: tuple[int, ...] = ()
+    unfolded: tuple[str, ...] = ()
     chosen: str = ""
 
 
@@ -53,8 +56,17 @@ def parse_look(request: Request) -> ChartLook:
 def parse_drawing_choice(request: Request) -> DrawingChoice:
     """Parse the choices for the drawing."""
     asked = request.query_params
-    unfolded = tuple(dict.fromkeys(map(_parse_number, asked.getlist("unfold"))))[:MOST]
+    unfolded = tuple(name[:LONGEST_ID] for name in asked.getlist("unfold") if name)[:MOST]
     return DrawingChoice(asked.get("each") == "1", unfolded, asked.get("chosen", "")[:LONGEST_ID])
+
+
+def parse_way_out(request: Request) -> WayOut:
+    """Parse for whom a chart leaves; raises NotPossible for an unknown mark or purpose."""
+    asked = request.query_params
+    mark, purpose = asked.get("mark", "amber"), asked.get("purpose", "fraud")
+    if mark not in TLP_MARKS or purpose not in PURPOSES:
+        raise NotPossible("partners.no-such-mark", marks=", ".join(TLP_MARKS))
+    return WayOut(mark, asked.get("partner", "")[:16], purpose)
 
 
 def _read_names(request: Request, name: str) -> tuple[str, ...]:
@@ -86,7 +98,7 @@ def format_query(look: ChartLook, drawn: DrawingChoice, say: Say) -> list[tuple[
     if (look.most or STEP) > STEP:
         pairs.append(("shown", str(look.most)))
     pairs += [("things", "1")] * look.things + [("each", "1")] * drawn.each
-    pairs += [("unfold", str(group)) for group in drawn.unfolded]
+    pairs += [("unfold", bundle) for bundle in drawn.unfolded]
     return pairs + ([("chosen", drawn.chosen)] if drawn.chosen else [])
 
 
@@ -101,7 +113,7 @@ def make_chart_address(
         f"/cases/{number}/chart" + (f"/with/{other}" if other else ""),
     )
 
-    def write(to: str = "", also: str = "", grow: str = "", unfold: int = 0, **changes: Any) -> str:
+    def write(to: str = "", also: str = "", grow: str = "", unfold: str = "", **changes: Any) -> str:
         asked = [pair for pair in pairs if pair[0] not in changes]
         added = (("open", also), ("grow", grow), ("unfold", unfold), *changes.items())
         asked += [(name, str(value)) for name, value in added if value not in ("", 0, None)]

@@ -2,6 +2,7 @@
 
 from xml.sax.saxutils import escape
 
+from warroom.web.chart.labels import Label
 from warroom.web.chart.picture import ChartLine, ChartPicture, Dot, Hull
 
 INK, QUIET, LINE, HULL, PAPER = "#1c2126", "#4f5861", "#9aa2a8", "#7a3d78", "#ffffff"
@@ -20,31 +21,30 @@ FAINT = 0.34
 
 def format_svg(picture: ChartPicture, lit: frozenset[str] = frozenset(), banner: str = "") -> str:
     """The picture as SVG text. If any nodes are `lit`, the others are faded. `banner` is drawn at the bottom in an exercise."""
-    width, height = max(picture.width, 200), max(picture.height, 120)
+    left, top, width, height = picture.left, picture.top, picture.width, picture.height
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">',
-        f'<path d="M0 0H{width:.0f}V{height:.0f}H0z" fill="{PAPER}"/>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">',
+        f'<path d="M{left:.0f} {top:.0f}h{width:.0f}v{height:.0f}h-{width:.0f}z" fill="{PAPER}"/>',
     ]
-    parts += [_format_text(x, 22, words, 11, QUIET, "middle") for x, words in picture.heads]
+    parts += [_format_text(x, top + 20, words, 11, QUIET, "middle") for x, words in picture.heads]
     parts += [_format_hull(hull) for hull in picture.hulls]
     parts += [_format_line(line, lit) for line in picture.lines]
     parts += [_format_dot(dot, lit) for dot in picture.dots]
     if banner:
-        parts.append(_format_text(width / 2, height - 8, banner, 12, "#855600", "middle", "600"))
+        parts.append(_format_text(left + width / 2, top + height - 8, banner, 12, "#855600", "middle", "600"))
     return "".join([*parts, "</svg>"])
 
 
 def _format_hull(one: Hull) -> str:
     line = f'<path d="{one.path}" fill="{HULL}" fill-opacity="0.06" stroke="{HULL}" stroke-width="1.2" stroke-linejoin="round"/>'
-    title = _format_text(one.x, one.y, one.title, 11, INK, "start", "600")
-    return line + title + _format_text(one.x, one.y + 13, one.why, 9, QUIET, "start")
+    return line + _format_label(one.label)
 
 
 def _format_line(one: ChartLine, lit: frozenset[str]) -> str:
     on = not lit or (one.start in lit and one.end in lit)
     shade = 0.6 if on else 0.6 * FAINT
     line = f'<path d="{one.path}" fill="none" stroke="{FILL[one.tone]}" stroke-width="{one.width}" stroke-opacity="{shade:.2f}"/>'
-    return line + (_format_text(one.x, one.y + 4, one.label, 9, INK, "middle") if lit and on else "")
+    return line + (_format_label(one.label, "400") if lit and on and one.label else "")
 
 
 def _format_dot(dot: Dot, lit: frozenset[str]) -> str:
@@ -53,15 +53,21 @@ def _format_dot(dot: Dot, lit: frozenset[str]) -> str:
         if dot.ring
         else ""
     )
-    x, y, anchor = dot.x + dot.radius + 7, dot.y - 1, "start"
-    if dot.below:
-        x, y, anchor = dot.x, dot.y + dot.radius + 14, "middle"
-    words = _format_text(x, y, dot.name, 11, INK, anchor, "600") + _format_text(
-        x, y + 12, dot.sub, 9, QUIET, anchor
-    )
+    words = _format_label(dot.label)
     shape = f'<path d="{dot.path}" fill="{FILL[dot.tone]}" stroke="{INK}" stroke-width="1.2"/>'
     shade = "" if not lit or dot.key in lit else f' opacity="{FAINT}"'
     return f"<g{shade}>{shape}{ring}{words}</g>"
+
+
+def _format_label(label: Label, weight: str = "600") -> str:
+    """The two lines of a label, smaller than on the screen; nothing where it found no place."""
+    if not label.is_shown:
+        return ""
+    (x, y), place = label.text_point, label.chosen_side
+    name = _format_text(x + place.x, y + place.name_y, label.name, 11, INK, place.anchor, weight)
+    return name + (
+        _format_text(x + place.x, y + place.sub_y, label.sub, 9, QUIET, place.anchor) if label.sub else ""
+    )
 
 
 def _format_text(

@@ -28,6 +28,7 @@ from warroom.web.chart.asked import (
     make_chart_address,
     parse_drawing_choice,
     parse_look,
+    parse_way_out,
 )
 from warroom.web.chart.brush import build_brush
 from warroom.web.chart.picture import build_picture, list_lit_nodes
@@ -70,12 +71,10 @@ def show_chart(
     """The chart of a case. `nodes` and `ties`: offsets of the two tables. `start` and `end`: find a path between these nodes. `about`:
     open the form for a note on this node. `find`: select the nodes with this text in their names.
     """
-    room, look = open_home_of(request), parse_look(request)
-    view = service.read_chart(room.ledger, room.lake, officer, number, look)
-    sought = _find_nodes(view, say_for(request), find)
-    drawn = parse_drawing_choice(request)
-    if sought:
-        view, drawn = _choose_node(room, officer, view, drawn, sought[0])
+    room = open_home_of(request)
+    view, drawn, sought = _read_searched_chart(
+        request, find, lambda look: service.read_chart(room.ledger, room.lake, officer, number, look)
+    )
     way = None
     kind: WayKind = "money" if by == "money" else "hops"
     if start and end:
@@ -94,13 +93,23 @@ def go_to_joined_chart(number: Name, officer: SignedIn, other: str = "") -> Resp
 
 @router.get("/cases/{number}/chart/with/{other}", may=CASE_READERS)
 def show_joined_chart(
-    request: Request, number: Name, other: Name, officer: SignedIn, nodes: int = 0, ties: int = 0
+    request: Request,
+    number: Name,
+    other: Name,
+    officer: SignedIn,
+    nodes: int = 0,
+    ties: int = 0,
+    find: str = "",
 ) -> Response:
     """The charts of two cases as one."""
     room = open_home_of(request)
-    view = service.read_joined_chart(room.ledger, room.lake, officer, number, other, parse_look(request))
+    view, drawn, sought = _read_searched_chart(
+        request,
+        find,
+        lambda look: service.read_joined_chart(room.ledger, room.lake, officer, number, other, look),
+    )
     return _render_chart(
-        request, officer, number, view, parse_drawing_choice(request), None, {}, (nodes, ties), [], other
+        request, officer, number, view, drawn, None, {"find": find}, (nodes, ties), sought, other
     )
 
 
@@ -121,8 +130,9 @@ def _render_chart(
     first, second = _clamp_start(begin[0], len(view.nodes)), _clamp_start(begin[1], len(view.ties))
     write = make_chart_address(number, view.look, drawn, say, other)
     names, ids = format_node_names(view, say), {node.id for node in view.nodes}
-    about = None if other else _find_about(room, officer, number, view, drawn.chosen)
-    picture = build_picture(view, say, drawn.each, drawn.unfolded)
+    cases = (number, other) if other else (number,)
+    about = _find_about(room, officer, cases, view, drawn.chosen)
+    picture = build_picture(view, say, drawn.each, drawn.unfolded, drawn.chosen)
     paged = {name: value for name, value in asked.items() if name in ("start", "end", "by")}
     return render_page(
         request,
@@ -136,9 +146,9 @@ def _render_chart(
         picture=picture,
         lit=list_lit_nodes(picture, drawn.chosen),
         drawn=drawn,
-        side=build_side(view, names, say),
+        side=build_side(view, names, cases, say),
         one=about,
-        also=_find_other_cases(room, officer, number, about),
+        also=_find_other_cases(room, officer, number, other, about),
         path_of=build_subject_path,
         found=matched_nodes[1:MOST_FOUND],
         kept=format_query(view.look, drawn, say),
@@ -180,32 +190,44 @@ def _normalize_name(text: str) -> str:
     return "".join(text.lower().replace("-", "").split())[:LONGEST_ID]
 
 
+def _read_searched_chart(
+    request: Request, find: str, read: Callable[[ChartLook], ChartView]
+) -> tuple[ChartView, DrawingChoice, list[str]]:
+    """The chart that an address asks for, how it is drawn, and the nodes with `find` in their names; the first of them is selected."""
+    view, drawn = read(parse_look(request)), parse_drawing_choice(request)
+    sought = _find_nodes(view, say_for(request), find)
+    if sought:
+        view, drawn = _choose_node(view, drawn, sought[0], read)
+    return view, drawn, sought
+
+
 def _choose_node(
-    room: OpenHome, officer: Officer, view: ChartView, drawn: DrawingChoice, node: str
+    view: ChartView, drawn: DrawingChoice, node: str, read: Callable[[ChartLook], ChartView]
 ) -> tuple[ChartView, DrawingChoice]:
     """Select a node; if it is not on the drawing yet, read the chart again with it and its neighbours."""
     drawn = replace(drawn, chosen=node)
     if view.front is None or node in view.front.names:
         return view, drawn
-    look = replace(view.look, grown=(*view.look.grown, node))
-    return service.read_chart(room.ledger, room.lake, officer, view.case, look), drawn
+    return read(replace(view.look, grown=(*view.look.grown, node))), drawn
 
 
 def _find_about(
-    room: OpenHome, officer: Officer, number: str, view: ChartView, chosen: str
+    room: OpenHome, officer: Officer, cases: tuple[str, ...], view: ChartView, chosen: str
 ) -> ChosenNode | None:
     if not any(node.id == chosen for node in view.nodes):
         return None
-    return build_about(view, service.read_chosen_node(room.ledger, room.lake, officer, number, view, chosen))
+    details = service.read_chosen_node(room.ledger, room.lake, officer, cases, view.look, chosen)
+    return build_about(view, chosen, details)
 
 
 def _find_other_cases(
-    room: OpenHome, officer: Officer, number: str, about: ChosenNode | None
+    room: OpenHome, officer: Officer, number: str, other: str, about: ChosenNode | None
 ) -> KnowingCases | None:
     """The other cases with the chosen account: by number if the officer may read them, else only how many."""
     if about is None or about.subject is None:
         return None
-    return load_knowing_cases(room.ledger, officer, about.subject, but=number)
+    known = load_knowing_cases(room.ledger, officer, about.subject, but=number)
+    return replace(known, mine=tuple(case for case in known.mine if case != other))
 
 
 def _compute_drawn_percent(view: ChartView) -> int:
@@ -216,12 +238,16 @@ def _compute_drawn_percent(view: ChartView) -> int:
 
 @router.get("/cases/{number}/chart/file/{form}", may=CHART_TAKERS)
 def download_chart(request: Request, number: Name, form: Name, officer: SignedIn) -> Response:
-    """Download the chart as GraphML, CSV, PDF, SVG or PNG; each download is logged as an export."""
+    """Download the chart as GraphML, CSV, PDF, SVG or PNG; each download is logged as an export.
+
+    `mark`, `partner` and `purpose` of the query say for whom it is; what may not leave for them is left out and counted in a header.
+    """
     export = EXPORT_BY_NAME.get(form)
     if export is None and form not in PAPERS:
         raise NotFound("chart.no-such-format")
     room = open_home_of(request)
-    view = service.export_chart(room.ledger, room.lake, officer, number, parse_look(request), form)
+    ways = (parse_way_out(request),)
+    view = service.export_chart(room.ledger, room.lake, officer, number, parse_look(request), form, ways)
     if export:
         content, media, ending = (
             export.render(view, _find_exercise_banner(request)),
@@ -230,7 +256,10 @@ def download_chart(request: Request, number: Name, form: Name, officer: SignedIn
         )
     else:
         content, media, ending = _render_file(request, form, view), PAPERS[form], f".{form}"
-    headers = {"content-disposition": f'attachment; filename="chart-{view.case}{ending}"'}
+    headers = {
+        "content-disposition": f'attachment; filename="chart-{view.case}{ending}"',
+        "x-withheld": str(view.withheld),
+    }
     return Response(content, media_type=media, headers=headers)
 
 

@@ -51,7 +51,7 @@ def render_png(view: ChartView, drawn: DrawingChoice, say: Say, exercise: str) -
 
 
 def _draw_picture(view: ChartView, drawn: DrawingChoice, say: Say, exercise: str) -> tuple[str, float]:
-    picture = build_picture(view, say, drawn.each, drawn.unfolded)
+    picture = build_picture(view, say, drawn.each, drawn.unfolded, drawn.chosen)
     return format_svg(picture, list_lit_nodes(picture, drawn.chosen), exercise), max(picture.width, 200)
 
 
@@ -69,7 +69,7 @@ def build_contents(
     ties = view.ties[:MOST_TIES]
     named = {name for tie in ties for name in (tie.start, tie.end)}
     files = dict(service.file_hashes(lake, view, ties))
-    picture = build_picture(view, say, drawn.each, drawn.unfolded)
+    picture = build_picture(view, say, drawn.each, drawn.unfolded, drawn.chosen)
     letters = _assign_file_letters(ties, files)
     rows = [_format_tie_row(tie, names, numbers, letters, files, view.currency, say) for tie in ties]
     return {
@@ -83,7 +83,7 @@ def build_contents(
         "picture": format_svg(picture, list_lit_nodes(picture, drawn.chosen)),
         "wide": picture.width > picture.height,
         "folded": _(
-            "More than 60 nodes: they are drawn as groups of those who deal with each other more than with others."
+            "More than 60 nodes: the largest are drawn, the others as bundles of those whom one account paid, or of one hop."
         )
         if picture.folded
         else "",

@@ -1,48 +1,66 @@
-"""The side panel of a chart: the chosen node with signs of its holder's innocence, bridges, shared things and groups."""
+"""The side panel of a chart: the chosen node with signs of its holder's innocence, who may be behind, bridges, groups, and what two
+joined cases have in common.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.networks.shapes import NetworkNode, split_id
-from warroom.room.chart.views import ChartBond, ChartChosen, ChartNode, ChartShared, ChartView
+from warroom.room.chart.views import (
+    ChartBond,
+    ChartChosen,
+    ChartCommon,
+    ChartNode,
+    ChartShared,
+    ChartView,
+)
 from warroom.subjects.kinds import KINDS
 from warroom.subjects.subject import Subject
-from warroom.web.chart.picture import sum_received
+from warroom.web.chart.picture import explain_bond, find_bonded, sum_received
 from warroom.web.chart.words import format_group_name, format_sum, make_chart_words
 from warroom.web.kit.formats import Say
 
-FAMILY = frozenset({"device", "sim", "phone", "holder", "premises", "contact"})
-"""Kinds of things that an innocent household may share."""
 # Lines of each list in the side panel; the tables have them all.
-MOST = 8
+MOST, MOST_COMMON = 8, 20
+READINGS = frozenset({"device", "sim", "phone", "holder", "company", "premises"})
+"""Kinds of shared things with an innocent reading of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChartSideRow:
-    """One line of a list: what it chooses on the drawing, its name, its figure, and a sentence below."""
+    """One line of a list: what it chooses on the drawing, its name, its figure, and a sentence below. `innocent` is how it may be
+    without any guilt; `is_thing`: it stands on the drawing only with devices and telephones.
+    """
 
     chosen: str
     name: str
     figure: str
     below: str
+    innocent: str = ""
+    is_thing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChartSide:
     """The lists beside a drawing."""
 
-    bridges: tuple[ChartSideRow, ...]
-    shared: tuple[ChartSideRow, ...]
-    groups: tuple[ChartSideRow, ...]
+    behind: tuple[ChartSideRow, ...] = ()
+    bridges: tuple[ChartSideRow, ...] = ()
+    groups: tuple[ChartSideRow, ...] = ()
+    largest: tuple[ChartSideRow, ...] = ()
+    common: tuple[ChartSideRow, ...] = ()
+    places: tuple[ChartSideRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenNode:
-    """The chosen node: `came` and `left` with how many transfers, in how many minutes they came and from how many."""
+    """The chosen node: `came` and `left` with how many transfers, in how many minutes they came and from how many. `details` are
+    what each case's trail says of it.
+    """
 
     node: ChartNode
-    details: ChartChosen
+    details: tuple[ChartChosen, ...]
     received: int
     received_count: int
     sent: int
@@ -53,27 +71,50 @@ class ChosenNode:
     subject: Subject | None
 
 
-def build_side(view: ChartView, names: Mapping[str, str], say: Say) -> ChartSide:
-    """The lists of the side panel, each with the most important entry first."""
-    if view.front is None:
-        return ChartSide((), (), ())
+def build_side(view: ChartView, names: Mapping[str, str], cases: Sequence[str], say: Say) -> ChartSide:
+    """The lists of the side panel, each with the most important entry first. `cases` are those whose chart it is, one or two."""
+    front = view.front
+    if front is None:
+        return ChartSide()
     nodes = {node.id: node for node in view.nodes}
-    bridges = tuple(
-        ChartSideRow(
-            bridge.node,
-            names[bridge.node],
-            format_sum(nodes[bridge.node].amount, view.currency, say),
-            _format_joins(bridge.groups, say),
-        )
-        for bridge in view.front.bridges[:MOST]
-    )
-    shared = tuple(_build_shared_row(shared_thing, names, say) for shared_thing in view.front.shared[:MOST])
-    groups = tuple(
-        _build_group_row(bond, view, say) for bond in view.front.bonds if bond.within or bond.shared
-    )
+    bonds = sorted(front.bonds, key=lambda bond: (not bond.strong, bond.group))
+    accounts = [node for node in view.nodes if node.id in front.names and node.hop is not None]
+    largest = sorted(accounts, key=lambda node: ("victim" not in node.marks, -node.amount, node.id))
+    common = [_build_common_row(account, names, cases, view.currency, say) for account in front.common]
     return ChartSide(
-        bridges, shared, tuple(sorted(groups, key=lambda group: int(group.chosen.partition(":")[2])))[:MOST]
+        tuple(_build_shared_row(thing, names, front.names, say) for thing in front.shared[:MOST]),
+        tuple(
+            ChartSideRow(
+                bridge.node,
+                names[bridge.node],
+                format_sum(nodes[bridge.node].amount, view.currency, say),
+                _format_joins(bridge.groups, say),
+            )
+            for bridge in front.bridges[:MOST]
+        ),
+        tuple(_build_group_row(bond, view, say) for bond in bonds if bond.within or bond.shared)[:MOST],
+        tuple(
+            ChartSideRow(node.id, names[node.id], format_sum(node.amount, view.currency, say), "")
+            for node in largest[:MOST]
+        ),
+        tuple(row for place, row in common if place == "account")[:MOST_COMMON],
+        tuple(row for place, row in common if place != "account")[:MOST_COMMON],
     )
+
+
+def _build_common_row(
+    common: ChartCommon, names: Mapping[str, str], cases: Sequence[str], currency: str, say: Say
+) -> tuple[str, ChartSideRow]:
+    """The kind of place, and the account with what of each case's money came there."""
+    shares = ", ".join(
+        f"{case} {format_sum(amount, currency, say)}"
+        for case, amount in zip(cases, common.amounts, strict=True)
+    )
+    below = (
+        shares if common.place == "account" else f"{make_chart_words(say)('mark', common.place)}: {shares}"
+    )
+    total = format_sum(sum(common.amounts), currency, say)
+    return common.place, ChartSideRow(common.node, names[common.node], total, below)
 
 
 def _format_joins(groups: tuple[int, ...], say: Say) -> str:
@@ -83,46 +124,43 @@ def _format_joins(groups: tuple[int, ...], say: Say) -> str:
     return _("joins groups %(groups)s; without it they are apart") % {"groups": said}
 
 
-def _build_shared_row(shared_thing: ChartShared, names: Mapping[str, str], say: Say) -> ChartSideRow:
-    _, ngettext = say.catalog.gettext, say.catalog.ngettext
-    count = ngettext("%(num)s account", "%(num)s accounts", len(shared_thing.by)) % {
+def _build_shared_row(
+    shared_thing: ChartShared, names: Mapping[str, str], drawn: Collection[str], say: Say
+) -> ChartSideRow:
+    count = say.catalog.ngettext("%(num)s account", "%(num)s accounts", len(shared_thing.by)) % {
         "num": say.count(len(shared_thing.by))
     }
+    words = make_chart_words(say)
     # The innocent explanation is shown with the tie, in the same size: most shared things belong to one
     # household.
-    below = make_chart_words(say)("relation", shared_thing.relation)
-    if shared_thing.kind in FAMILY and shared_thing.relation != "holds":
-        below = f"{below}; " + _("could be a family's %(thing)s") % {
-            "thing": make_chart_words(say).format_kind(shared_thing.kind).lower()
-        }
-    return ChartSideRow(shared_thing.thing, names[shared_thing.thing], count, below)
-
-
-def _build_group_row(bond: ChartBond, view: ChartView, say: Say) -> ChartSideRow:
-    _, ngettext = say.catalog.gettext, say.catalog.ngettext
-    received_satang = sum_received(view, bond.group)
-    ways_text = ngettext(
-        "%(num)s payment way within; %(chance)s by chance, if the same accounts paid each other at random",
-        "%(num)s payment ways within; %(chance)s by chance, if the same accounts paid each other at random",
-        bond.within,
-    ) % {"num": say.count(bond.within), "chance": f"{bond.by_chance:.1f}"}
     return ChartSideRow(
-        f"group:{bond.group}",
-        format_group_name(bond.group, say),
-        format_sum(received_satang, view.currency, say),
-        ways_text,
+        shared_thing.thing,
+        names[shared_thing.thing],
+        count,
+        words("relation", shared_thing.relation),
+        words("innocent", shared_thing.kind if shared_thing.kind in READINGS else "other"),
+        shared_thing.thing not in drawn,
     )
 
 
-def build_about(view: ChartView, told_of: ChartChosen) -> ChosenNode:
+def _build_group_row(bond: ChartBond, view: ChartView, say: Say) -> ChartSideRow:
+    return ChartSideRow(
+        f"group:{bond.group}",
+        format_group_name(bond.group, say),
+        format_sum(sum_received(view, find_bonded(view, bond)), view.currency, say),
+        explain_bond(bond, say),
+    )
+
+
+def build_about(view: ChartView, chosen: str, details: tuple[ChartChosen, ...]) -> ChosenNode:
     """The figures of the chosen node: received, sent, payers and times."""
-    node = next(candidate for candidate in view.nodes if candidate.id == told_of.node)
+    node = next(candidate for candidate in view.nodes if candidate.id == chosen)
     into = [tie for tie in view.ties if tie.end == node.id and tie.moves]
     out = [tie for tie in view.ties if tie.start == node.id and tie.moves]
     times = [move.time for tie in into for move in tie.moves]
     return ChosenNode(
         node,
-        told_of,
+        details,
         sum(tie.traced or tie.amount for tie in into),
         sum(tie.count for tie in into),
         sum(tie.traced or tie.amount for tie in out),

@@ -8,7 +8,7 @@ from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
 
 SHAPES = {"account": "circle", "holder": "square", "company": "square", "device": "diamond", "sim": "diamond"}
-"""Shape by kind; any other kind is a triangle, and a group is a circle."""
+"""Shape by kind; any other kind is a triangle, and a bundle is a circle."""
 TONES = (("held", "money"), ("victim", "victim"), ("shop", "shop"), ("exited", "gone"))
 """Mark and the colour it gives a node; the first match counts."""
 
@@ -43,7 +43,7 @@ def format_sum(satang: int, currency: str, say: Say) -> str:
 
 
 def choose_shape(kind: str) -> str:
-    return "circle" if kind == "group" else SHAPES.get(kind, "triangle")
+    return "circle" if kind == "bundle" else SHAPES.get(kind, "triangle")
 
 
 def choose_tone(marks: tuple[str, ...], still_there: int) -> str:

@@ -11,7 +11,7 @@ SCHEMES: dict[str, dict[str, str]] = {
         "type": "http",
         "scheme": "bearer",
         "description": (
-            "The key of a bank's program, as `Authorization: Bearer <key>`. An administrator makes it "
+            "The key of a partner's program, as `Authorization: Bearer <key>`. An administrator makes it "
             "(`warroom partner key add B01 --scope payee-check`, the page /partner-keys, or POST /api/v1/partner-keys); "
             "it is shown once. The scope that an operation needs stands beside this scheme at the operation."
         ),

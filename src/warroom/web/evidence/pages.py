@@ -13,13 +13,13 @@ from warroom import keys
 from warroom.access import role_groups
 from warroom.access.officers import list_officers
 from warroom.access.role_groups import EVIDENCE_ADDERS, EVIDENCE_BUNDLERS, EVIDENCE_KEEPERS, EVIDENCE_READERS
-from warroom.errors import NotPossible
 from warroom.evidence import queries, steps, store
 from warroom.evidence.bundle import expert
 from warroom.evidence.decisions import custody, intake
 from warroom.evidence.handlers import WALL
 from warroom.evidence.views import EvidencePage
 from warroom.ledger.officers import Officer
+from warroom.sentences.sentence import Sentence
 from warroom.web.doors.router import Router
 from warroom.web.evidence import api, words
 from warroom.web.evidence import steps as forms
@@ -28,6 +28,7 @@ from warroom.web.kit.forms import (
     REFUSALS,
     FormStep,
     TypedForm,
+    UnfitField,
     describe_refusal,
     parse_step_form,
     read_text_field,
@@ -89,7 +90,7 @@ async def upload_evidence(request: Request, number: Name, officer: SignedIn) -> 
             nonlocal fields
             fields = sent_form
             if not name:
-                raise NotPossible("evidence.no-file-chosen")
+                raise UnfitField(Sentence("evidence.no-file-chosen"), "file")
             # Checked before the first byte is stored: only officers who may add to this case can use the
             # disk.
             await to_thread.run_sync(
@@ -151,7 +152,7 @@ def add_evidence(request: Request, number: Name, step: Word, officer: SignedIn, 
             )
         name = read_text_field(form, "name")[:200]
         if not name:
-            raise NotPossible("evidence.thing-unnamed")
+            raise UnfitField(Sentence("evidence.thing-unnamed"), "name")
         return _make_item_address(
             intake.add_thing(ledger, officer, number, _parse_particulars(form, name), key)
         )
@@ -234,9 +235,7 @@ def _apply_step(request: Request, officer: Officer, item: int, step: FormStep, f
         place, seal = answers["location"], answers["seal"]
         custody.accept_handover(ledger, officer, item, answers["reason"], key, location=place, seal=seal)
     elif step.id == "copies":
-        image = answers["sha256"].lower() or None
-        if image and (len(image) != 64 or not set(image) <= set("0123456789abcdef")):
-            raise NotPossible("assets.document-hash-unfit")
+        image = answers["sha256"] or None
         custody.open_copy(ledger, officer, item, answers["holder"], answers["reason"], key, sha256=image)
     else:
         body = api.Step.model_construct(None, **{"kind": step.id, **NOTHING, **answers})

@@ -28,7 +28,7 @@ _form = partial(make_step, FIELDS)
 
 WAITS, GONE = (
     N_("You hold it until the receiver accepts."),
-    N_("The file is deleted for good; its hash and custody record remain."),
+    N_("The file is deleted for good; its fingerprint and custody record remain."),
 )
 STEPS = index_steps(
     _form("accept", N_("Accept the hand-over"), N_("Accept: I have it now"), "checked place seal"),
@@ -49,10 +49,10 @@ STEPS = index_steps(
 )
 UPLOAD = _form("file", N_("Add a file"), N_("Take the file in"), "why-in about origin place")
 KEPT = N_("A telephone, a SIM box, a book: what is kept in a cupboard.")
-FROZEN = N_("The trail as it is now, under the hash that approvals carry.")
+FROZEN = N_("The trail as it is now, with the fingerprint that approvals carry.")
 ADDING = index_steps(
     _form("thing", N_("Add a thing"), N_("Take the thing in"), "name why-in about origin place seal", KEPT),
     _form("trail", N_("Add the frozen trail"), N_("Take the trail in"), "why-in", FROZEN),
-    _form("message", N_("Add a message as it left"), N_("Take the message in"), "order why-in"),
+    _form("message", N_("Add a message as it went out"), N_("Take the message in"), "order why-in"),
 )
 BUNDLE = _form("bundle", N_("Bundle for the court"), N_("Make the bundle and download it"), "why")

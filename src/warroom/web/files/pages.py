@@ -98,7 +98,7 @@ async def upload_file(request: Request, officer: SignedIn) -> Response:
             nonlocal fields
             fields = form
             if not name:
-                raise NotPossible("evidence.no-file-chosen")
+                raise UnfitField(Sentence("evidence.no-file-chosen"), "file")
             if read_text_field(form, "table") not in BROUGHT:
                 raise NotPossible("deliveries.no-such-table")
             draft = uploads.UploadDraft(home, officer, read_text_field(form, "table"), name[-200:])

@@ -67,5 +67,5 @@ def format_exercise_state(state: ExerciseState, catalog: NullTranslations) -> st
     if state.paused:
         return catalog.gettext("paused")
     if state.speed == 1:
-        return catalog.gettext("as fast as life")
+        return catalog.gettext("real time")
     return catalog.gettext("{speed} times as fast").format(speed=state.speed)

@@ -13,6 +13,7 @@ PLACES = (
     "/requests/",
     "/assets/",
     "/proceedings/",
+    "/refunds/",
     "/evidence/",
     "/signals/",
     "/public-reports/",
@@ -21,6 +22,9 @@ PLACES = (
     "/officers",
     "/account",
     "/flags",
+    "/incoming",
+    "/partner-register",
+    "/matching",
     "/law",
     "/sign-in",
 )

@@ -3,12 +3,14 @@ line. Heights are baht to the power 0.6, which the page states: on a linear scal
 fraud, and a meal next to a salary.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, get_args
 
+from warroom.reasons.reason import Reason
 from warroom.signals.signal import Signal
 from warroom.web.kit.formats import Say
 
@@ -25,8 +27,17 @@ HIGH, LOW, GAP, LINE = 96.0, 74.0, 34.0, 46.0
 """The height of what came and of what went, the space for words between, and the height of the balance."""
 # Exponent of the height scale (see above). Chosen by eye.
 POWER = 0.6
-# Height of a badge in units of the view box.
+TOP_OF = 3.0
+"""Full height is at most so many times the sum below which nine of ten bars stay: a larger bar is cut and says its sum, or
+one payment of millions would make all others lines. Chosen by eye.
+"""
+FEWEST_BARS = 4
+# Height of a badge in units of the view box, of the words of a cut bar, and their width with a gap.
 BADGE = 19.0
+CUT_WORDS = 13.0
+CUT_WIDTH = 52.0
+LABELS, LABEL_WIDTH = 5, 70.0
+"""Days named below the drawing at most, and the width of a name with its gap."""
 OF_REGISTERS = ("opened_lately", "named_in_reports")
 """Reasons of a signal that records of accounts and reports show, and no payments."""
 
@@ -65,6 +76,16 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
+class CutBar:
+    """Where a bar beyond the scale is cut, and its whole sum in words; empty where a larger one's words stand in the way."""
+
+    x: float
+    y: float
+    satang: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class FlowRow:
     """One part of the time as the table says it; satang."""
 
@@ -87,6 +108,7 @@ class PaymentFlow:
     floor: float
     bars: tuple[FlowBar, ...]
     badges: tuple[Badge, ...]
+    cuts: tuple[CutBar, ...]
     line: str
     marks: tuple[tuple[float, str], ...]
     rows: tuple[FlowRow, ...]
@@ -124,10 +146,27 @@ def choose_window(asked: str, passed: Sequence[PassedPayment], numbers: Mapping[
     return "two" if whole else "all"
 
 
+def choose_reason(asked: str, signal: Signal | None, numbers: Mapping[str, int]) -> Reason | None:
+    """The reason whose payments carry their numbers in the drawing: the one asked for by its code, else the strongest with any."""
+    shown = [
+        reason
+        for reason in (signal.reasons if signal else ())
+        if reason.code not in OF_REGISTERS and any(name in numbers for name in reason.evidence)
+    ]
+    return next((reason for reason in shown if reason.code == asked), shown[0] if shown else None)
+
+
 def build_flow(
-    passed: Sequence[PassedPayment], numbers: Mapping[str, int], window: Window, say: Say
+    passed: Sequence[PassedPayment],
+    numbers: Mapping[str, int],
+    window: Window,
+    say: Say,
+    reason: Reason | None = None,
 ) -> PaymentFlow | None:
-    """The drawing of transfers in any order; `numbers` names those of a signal by their record ids. None without any."""
+    """The drawing of transfers in any order; `numbers` names those of a signal by their record ids. None without any.
+
+    Only the payments of `reason` carry their numbers; without one, none does.
+    """
     ordered = sorted(passed, key=lambda transfer: (transfer.time, -transfer.amount))
     if not ordered:
         return None
@@ -136,7 +175,12 @@ def build_flow(
     by_day = last - start > BY_DAY
     begins = _list_bin_starts(start, last, by_day, say)
     rows, marked = _sum_rows(ordered, begins, numbers)
-    return _draw_flow(rows, marked, begins, window, by_day, say)
+    badged = {numbers[name] for name in (reason.evidence if reason else ()) if name in numbers}
+    named = [
+        _format_numbers({number for number in row_numbers if number in badged})
+        for row_numbers in _list_numbers(ordered, begins, numbers)
+    ]
+    return _draw_flow(rows, marked, named, window, by_day, say)
 
 
 def _list_bin_starts(start: datetime, last: datetime, by_day: bool, say: Say) -> list[datetime]:
@@ -181,6 +225,17 @@ def _sum_rows(
     return rows, [(own_in[n], own_out[n]) for n in range(len(begins))]
 
 
+def _list_numbers(
+    ordered: Sequence[PassedPayment], begins: Sequence[datetime], numbers: Mapping[str, int]
+) -> list[set[int]]:
+    """The numbers of the signal's payments in each part of the time."""
+    named: list[set[int]] = [set() for _ in begins]
+    for transfer in ordered:
+        if transfer.record_id in numbers and transfer.time >= begins[0]:
+            named[bisect_right(begins, transfer.time) - 1].add(numbers[transfer.record_id])
+    return named
+
+
 def _format_numbers(found: set[int]) -> str:
     if not found:
         return ""
@@ -191,23 +246,27 @@ def _format_numbers(found: set[int]) -> str:
 def _draw_flow(
     rows: Sequence[FlowRow],
     marked: Sequence[tuple[int, int]],
-    begins: Sequence[datetime],
+    named: Sequence[str],
     window: Window,
     by_day: bool,
     say: Say,
 ) -> PaymentFlow:
     step = (WIDTH - LEFT - RIGHT) / len(rows)
     wide = min(step * 0.78, 26.0)
-    largest = max(max(row.received, row.sent) for row in rows) or 1
+    top = choose_scale_top([amount for row in rows for amount in (row.received, row.sent)])
     zero = TOP + HIGH
     # Without a signal no payment is highlighted, and all bars are drawn alike.
     signalled = any(row.numbers for row in rows)
     bars: list[FlowBar] = []
     badges: list[Badge] = []
-    for n, (row, own) in enumerate(zip(rows, marked, strict=True)):
+    cuts: list[CutBar] = []
+    for n, (row, own, numbers) in enumerate(zip(rows, marked, named, strict=True)):
         x = LEFT + n * step + (step - wide) / 2
-        up = HIGH * (row.received / largest) ** POWER
-        down = LOW * (row.sent / largest) ** POWER
+        up = HIGH * min(row.received / top, 1.0) ** POWER
+        down = LOW * min(row.sent / top, 1.0) ** POWER
+        for amount, y in ((row.received, zero - up), (row.sent, zero + down)):
+            if amount > top:
+                cuts.append(CutBar(x + wide / 2, y, amount, say.headline(amount)))
         sides: tuple[tuple[int, int, float, Tone], ...] = (
             (row.received, own[0], up, "in"),
             (row.sent, own[1], down, "out"),
@@ -223,23 +282,53 @@ def _draw_flow(
                     mine / total if signalled else 1.0,
                     f"{_format_bin_start(row, by_day, say)}: {say.baht(total)}",
                 )
-        if row.numbers:
-            badges.append(
-                _place_badge(
-                    x + wide / 2, zero - up - 11 if own[0] else zero + down + 12, row.numbers, badges, zero
-                )
-            )
+        if numbers:
+            # A cut bar has its sum there: the numbers stand beyond it.
+            y = zero - up - 11 if own[0] else zero + down + 12
+            is_cut = (row.received if own[0] else row.sent) > top
+            y += (-CUT_WORDS if own[0] else CUT_WORDS) if is_cut else 0.0
+            badges.append(_place_badge(x + wide / 2, y, numbers, badges, zero))
     floor = zero + LOW + GAP + LINE
-    most = max(row.balance for row in rows) or 1
-    heights = [floor - LINE * (row.balance / most) ** POWER for row in rows]
+    most = choose_scale_top([row.balance for row in rows])
+    heights = [floor - LINE * min(row.balance / most, 1.0) ** POWER for row in rows]
     steps = "".join(
         f"{'L' if n else 'M'}{LEFT + n * step:.1f} {y:.1f}H{LEFT + (n + 1) * step:.1f}"
         for n, y in enumerate(heights)
     )
     marks = _place_labels(rows, step, by_day, say)
     return PaymentFlow(
-        WIDTH, floor + 26, zero, floor, tuple(bars), tuple(badges), steps, marks, tuple(rows), window, by_day
+        WIDTH,
+        floor + 26,
+        zero,
+        floor,
+        tuple(bars),
+        tuple(badges),
+        _hide_crowded_sums(cuts),
+        steps,
+        marks,
+        tuple(rows),
+        window,
+        by_day,
     )
+
+
+def _hide_crowded_sums(cuts: Sequence[CutBar]) -> tuple[CutBar, ...]:
+    """The cut bars, the words of each left out where those of a larger one on the same side would lie over them."""
+    worded: list[CutBar] = []
+    for cut in sorted(cuts, key=lambda cut: -cut.satang):
+        if not any(abs(cut.x - other.x) < CUT_WIDTH and cut.y == other.y for other in worded):
+            worded.append(cut)
+    return tuple(cut if cut in worded else replace(cut, words="") for cut in cuts)
+
+
+def choose_scale_top(amounts: Sequence[int]) -> int:
+    """The sum at full height: the largest, or less where few large ones would flatten all others."""
+    ordered = sorted(amount for amount in amounts if amount)
+    if not ordered:
+        return 1
+    usual = ordered[int(0.9 * (len(ordered) - 1))]
+    flattened = len(ordered) >= FEWEST_BARS and ordered[-1] > 2 * TOP_OF * usual
+    return round(TOP_OF * usual) if flattened else ordered[-1]
 
 
 def _place_badge(x: float, y: float, words: str, before: Sequence[Badge], zero: float) -> Badge:
@@ -272,14 +361,15 @@ def _format_bin_start(row: FlowRow, by_day: bool, say: Say) -> str:
 def _place_labels(
     rows: Sequence[FlowRow], step: float, by_day: bool, say: Say
 ) -> tuple[tuple[float, str], ...]:
-    """The words below: about six, at midnights and noons, or at days."""
-    every = max(1, round(len(rows) / 6)) if by_day else 12 if len(rows) > 30 else 6
-    marks: list[tuple[float, str]] = []
+    """The words below: days, each second or third where there are many, and in two days' drawing noons as well."""
+    names: list[tuple[int, str]] = []
+    midnights = [n for n, row in enumerate(rows) if by_day or say.to_local(row.start).hour == 0]
+    days = midnights[:: -(-len(midnights) // LABELS) or 1]
+    hours = 24 if len(rows) > 54 else 12 if len(rows) > 30 else 6
     for n, row in enumerate(rows):
         here = say.to_local(row.start)
-        if (n % every == 0) if by_day else (here.hour % every == 0 or n == 0):
-            midnight = by_day or here.hour == 0 or n == 0
-            words = say.date(row.start).rsplit(" ", 1)[0] if midnight else f"{here:%H:%M}"
-            if not marks or LEFT + n * step - marks[-1][0] > 70:
-                marks.append((LEFT + n * step, words))
-    return tuple(marks)
+        if n in days or (n == 0 and (not days or (days[0] * step) > LABEL_WIDTH)):
+            names.append((n, say.date(row.start).rsplit(" ", 1)[0]))
+        elif not by_day and hours < 24 and here.hour and here.hour % hours == 0:
+            names.append((n, f"{here:%H:%M}"))
+    return tuple((LEFT + n * step, words) for n, words in names)

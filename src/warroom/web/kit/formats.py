@@ -75,13 +75,13 @@ class Say:
             return f"{here:%H:%M}"
         if here.year != today.year:
             return self.moment(moment)
-        return f"{self._format_day(here)} {here:%H:%M}"
+        return f"{self.format_day(here)} {here:%H:%M}"
 
     def moment(self, moment: datetime) -> str:
         """The whole date and time."""
         here = self.to_local(moment)
         year = here.year + (BUDDHIST_YEARS_AHEAD if self.buddhist else 0)
-        return f"{self._format_day(here)} {year} {here:%H:%M}"
+        return f"{self.format_day(here)} {year} {here:%H:%M}"
 
     def time_after(self, start: str, minutes: float) -> str:
         """Hours and minutes so long after a moment that was frozen as text."""
@@ -93,9 +93,10 @@ class Say:
 
     def date(self, moment: datetime) -> str:
         here = self.to_local(moment)
-        return f"{self._format_day(here)} {here.year + (BUDDHIST_YEARS_AHEAD if self.buddhist else 0)}"
+        return f"{self.format_day(here)} {here.year + (BUDDHIST_YEARS_AHEAD if self.buddhist else 0)}"
 
-    def _format_day(self, here: datetime) -> str:
+    def format_day(self, here: datetime) -> str:
+        """The day and month of a local time."""
         return f"{here.day} {MONTHS[self.language][here.month - 1]}"
 
     def iso(self, moment: datetime) -> str:

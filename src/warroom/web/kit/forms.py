@@ -6,6 +6,7 @@ the same fields (`build_fields`). Services check what a declaration asks for, so
 (`parse_inputs`); a step's field that cannot be read is refused here (`parse_step_form`).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +25,7 @@ from warroom.clock import parse_instant
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.law.kinds.declarations import Input, load_kind_words
 from warroom.sentences.catalogue import find_word
+from warroom.sentences.sentence import Sentence
 from warroom.web.kit.api import FIRST, LAST, parse_satang
 from warroom.web.kit.formats import Say
 from warroom.web.kit.pages import say_for
@@ -34,8 +36,14 @@ LONGEST = 4_000
 # Characters of a field with one thing a line, such as a list of accounts. Chosen, not measured.
 LONGEST_LIST = 20_000
 REFUSALS = (NotPossible, NotFound, NotAllowed)
-NAMING = ("actions.field-missing", "actions.field-unfit")
-"""Codes of errors whose `field` parameter names the invalid field."""
+NAMING = (
+    "actions.field-missing",
+    "actions.field-unfit",
+    "actions.file-missing",
+    "assets.detail-missing",
+    "assets.detail-unfit",
+)
+"""Codes of errors whose `field` parameter names the invalid field; pages say them by its label."""
 FormFieldKind = Literal[
     "line",
     "area",
@@ -53,8 +61,8 @@ FormFieldKind = Literal[
 ]
 """`pick` is a subject, searched for while one types: its options are the kinds that it may be, with spaces between.
 
-`past` is a moment that lies behind, this one unless another is given; `minute` a moment without seconds; `area` has
-several lines, `list` one thing a line; `money` is read as baht, `number` as it stands.
+`past` is a moment that lies behind, now where it is empty; `minute` a moment without seconds; `area` has several lines,
+`list` one thing a line; `money` is read as baht, `number` as it stands; `digest` the file of a document or its SHA-256.
 """
 DECLARED: Mapping[str, FormFieldKind] = {
     "text": "area",
@@ -70,6 +78,7 @@ EXAMPLES: Mapping[str, str] = {
     "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 }
 """Examples for fields by kind."""
+SHA256 = re.compile(r"[0-9a-f]{64}")
 COUNTED = ("clinics", "homes", "people", "places", "reminders", "reports", "schools", "terminals")
 """Units that are not shown, since the label already says what is counted."""
 ONE_A_LINE = N_("one a line")
@@ -186,14 +195,45 @@ def run_form_action(
         # Redirect after POST: reloading a page that answers the POST would send the form a second time.
         return RedirectResponse(act(), 303)
     except refusals as refusal:
-        return show(describe_refusal(request, at, form, refusal), refusal.http_status)
+        try:
+            return show(describe_refusal(request, at, form, refusal), refusal.http_status)
+        except NotAllowed:
+            # An officer may act without a right to the form's page: the answer gives the reason of the refusal, not a closed page.
+            raise refusal from None
 
 
 def describe_refusal(request: Request, at: str, form: FormData, refusal: WarroomError) -> TypedForm:
     """What a refused form held, and why it was refused."""
     named = str(refusal.params["field"]) if refusal.code in NAMING else ""
-    wrong = refusal.field if isinstance(refusal, UnfitField) else named
-    return TypedForm(at, refusal.render_in(say_for(request).language), collect_typed_fields(form), wrong)
+    wrong = refusal.field if isinstance(refusal, UnfitField) else named or _find_blank_field(request, form)
+    sentence = _name_by_label(refusal).render_in(say_for(request).language)
+    return TypedForm(at, sentence, collect_typed_fields(form), wrong)
+
+
+def _find_blank_field(request: Request, form: FormData) -> str:
+    """The first field that a step needs and nobody filled: what its service asks for; empty where all are filled."""
+    step: FormStep | None = getattr(request.state, "step_form", None)
+    needed = (
+        [field for field in step.fields if field.required and field.kind not in ("past", "hidden")]
+        if step
+        else []
+    )
+    return next((field.name for field in needed if not _read_field_text(form, field)), "")
+
+
+def _name_by_label(refusal: WarroomError) -> WarroomError | Sentence:
+    """An error of a declared field as people know it: by its label, without the name that programs use."""
+    # With the words of both languages: an error's own `params` have those of programs.
+    params = refusal.said.params if isinstance(refusal.said, Sentence) else {}
+    if refusal.code in ("actions.field-missing", "assets.detail-missing"):
+        return Sentence("pages.field-missing", label=params["label"])
+    if refusal.code == "actions.field-unfit":
+        return Sentence("pages.field-unfit", label=params["label"], wanted=params["wanted"])
+    if refusal.code == "assets.detail-unfit":
+        return Sentence("pages.field-misshapen", label=params["label"])
+    if refusal.code == "actions.file-missing":
+        return Sentence("pages.file-of-missing", what=params["what"])
+    return refusal
 
 
 def collect_typed_fields(form: FormData) -> dict[str, str]:
@@ -216,6 +256,8 @@ def require_step(steps: Mapping[str, FormStep], name: str) -> FormStep:
 
 def parse_step_form(request: Request, step: FormStep, form: FormData) -> dict[str, Any]:
     """What a form says, by field: text, satang, or a moment; None where nothing was given. Raises NotPossible."""
+    # Its refusal, which a service raises without naming a field, is shown at the field that is blank.
+    request.state.step_form = step
     return {one.name: _parse_step_field(request, one, _read_field_text(form, one)) for one in step.fields}
 
 
@@ -239,9 +281,20 @@ def _parse_field_value(request: Request, form_field: FormField, answer: str) -> 
         entered_at = parse_local_time(request, answer)
         # An officer's clock may run fast: a time slightly in the future is taken as now.
         return min(entered_at, clock.get_now()) if form_field.kind == "past" else entered_at
+    if form_field.kind == "digest":
+        return _parse_digest(form_field, answer.lower())
     if form_field.kind == "money":
         return parse_baht(answer) if answer or form_field.required else None
     return answer
+
+
+def _parse_digest(form_field: FormField, digest: str) -> str:
+    """A document's SHA-256 as it is kept, "" for none; raises NotPossible."""
+    if not digest and form_field.required:
+        raise NotPossible("pages.file-missing")
+    if digest and not SHA256.fullmatch(digest):
+        raise NotPossible("pages.fingerprint-unfit", example=EXAMPLES["digest"])
+    return digest
 
 
 def read_text_field(form: FormData, name: str) -> str:
@@ -259,7 +312,7 @@ def parse_local_time(request: Request, said: str) -> datetime:
 
 
 def format_field_time(say: Say, at: datetime) -> str:
-    """A moment as a form's field writes it."""
+    """A local time for an address, to the second; fields of forms write it as people do (`Say.moment`)."""
     return say.to_local(at).strftime("%Y-%m-%dT%H:%M:%S")
 
 
@@ -286,7 +339,7 @@ def _build_field(declared_input: Input, say: Say, prefix: str) -> FormField:
     return FormField(
         # Prefixed: one page may show several declarations with fields of the same name.
         prefix + declared_input.name,
-        render_texts(declared_input.label, say) + beside,
+        render_texts(declared_input.shown_label, say) + beside,
         kind,
         declared_input.required,
         tuple((code, format_declared_code("choices", code, say)) for code in codes),
@@ -341,7 +394,7 @@ def split_parts(line: str) -> list[str]:
 def format_inputs(inputs: tuple[Input, ...], values: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
     """The filled fields of a declaration in its order: labels and values in the reader's language."""
     kept = [one for one in inputs if values.get(one.name) not in (None, "", [])]
-    return [(render_texts(one.label, say), _format_input(one, values[one.name], say)) for one in kept]
+    return [(render_texts(one.shown_label, say), _format_input(one, values[one.name], say)) for one in kept]
 
 
 def _format_input(declared_input: Input, value: Any, say: Say) -> str:

@@ -38,12 +38,13 @@ HEADERS: Final = {
     # No page uses these; an injected script should not be able to ask for them.
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
-# A font runs nothing: the other headers would only add half a kilobyte for each font on a slow line.
-OF_FONTS: Final = frozenset({"x-content-type-options", "cross-origin-resource-policy"})
+# A font or a style runs nothing: the other headers would only add half a kilobyte for each of them on a slow line.
+INERT: Final = ("font/", "text/css")
+OF_INERT: Final = frozenset({"x-content-type-options", "cross-origin-resource-policy"})
 
 
 class Headers:
-    """Adds the security headers to every answer, to fonts those that mean something there; pages are never cached, static files say themselves how
+    """Adds the security headers to every answer, to fonts and styles those that mean something there; pages are never cached, static files say themselves how
     long.
     """
 
@@ -61,9 +62,9 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 # An endpoint's own headers are kept: pages with a worker have another policy, static files a
                 # cache lifetime.
-                font = headers.get("content-type", "").startswith("font/")
+                is_inert = headers.get("content-type", "").startswith(INERT)
                 for name, value in self.said.items():
-                    if not font or name in OF_FONTS:
+                    if not is_inert or name in OF_INERT:
                         headers.setdefault(name, value)
                 # A shared computer must not show a case from its cache after the sign-out.
                 headers.setdefault("cache-control", "no-store")

@@ -21,12 +21,12 @@ from warroom.web.kit.navigation import (
     find_marked_address,
     find_start,
     list_entries,
-    list_open_places,
+    list_offered_groups,
     may_search,
 )
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.security import VISITOR_COOKIE, form_token, new_key
-from warroom.web.kit.thai import join_compounds
+from warroom.web.kit.thai import keep_words_whole
 
 THEME_COOKIE = "warroom_theme"
 CALENDAR_COOKIE = "warroom_calendar"
@@ -62,7 +62,7 @@ class Pages:
             "theme": _read_choice(request, THEME_COOKIE, THEMES),
             "officer": request.state.officer,
             "navigation": list_entries(request.state.officer),
-            "every_place": list_open_places(request.state.officer),
+            "place_groups": list_offered_groups(request.state.officer),
             "opens_search": may_search(request.state.officer),
             "start": find_start(request.state.officer).path,
             "csrf": form_token(request),
@@ -79,10 +79,11 @@ class Pages:
             "fonts": [f"{name}-400-normal.woff2" for name in FONTS[kind][chosen]],
             "clock_words": _format_clock_words(say),
             "form_words": form_words.as_json(say),
+            "key_names": form_words.as_json(say, "pages.key"),
             "sent_back": False,
         }
         made = self._environments[chosen].get_template(template).render(common | values)
-        return join_compounds(made) if chosen == "th" else made
+        return keep_words_whole(made) if chosen == "th" else made
 
 
 def render_page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:

@@ -1,27 +1,30 @@
 """Errors as pages: one sentence in the reader's language, and a way on."""
 
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from warroom.access import provider
+from warroom.access import provider, sign_in
 from warroom.access.sign_in import EnrolFirst
-from warroom.errors import IntakeBusy, QuotaSpent, WarroomError
+from warroom.errors import IntakeBusy, NotAllowed, QuotaSpent, WarroomError
 from warroom.sentences.catalogue import find_word, list_words
 from warroom.sentences.sentence import Sentence
 from warroom.web.kit import language
 from warroom.web.kit.navigation import find_start
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page_above, render_page
-from warroom.web.kit.sessions import SignInNeeded
+from warroom.web.kit.sessions import SignInNeeded, read_token
 
 log = structlog.get_logger("warroom.web")
 
@@ -40,6 +43,8 @@ def make_error_response(request: Request, status: int, error: Exception | None =
     chosen = language.choose_language(request)
     ours = error if isinstance(error, WarroomError) else None
     sentence = ours.render_in(chosen) if ours else _say_status("problem", status, chosen)
+    if request.url.path.startswith("/taxii2/"):
+        return _make_taxii_error(status, sentence)
     if request.url.path.startswith("/api/"):
         code, params = (ours.code, ours.params) if ours else (f"http-{status}", {})
         return JSONResponse({"error": sentence, "code": code, "params": params}, status)
@@ -51,6 +56,13 @@ def make_error_response(request: Request, status: int, error: Exception | None =
     }
     citizen = request.url.path.startswith("/appeal/")
     return render_page(request, "citizen/problem.html" if citizen else "problem.html", status, **values)
+
+
+def _make_taxii_error(status: int, sentence: str) -> Response:
+    """An error as TAXII 2.1 (3.6.1) has it. A 401 names the scheme that the standard requires."""
+    body = {"title": sentence, "http_status": str(status)}
+    headers = {"www-authenticate": 'Basic realm="warroom"'} if status == 401 else None
+    return JSONResponse(body, status, headers, media_type="application/taxii+json;version=2.1")
 
 
 def _say_status(table: str, status: int, language: str) -> str:
@@ -134,6 +146,18 @@ def handle_error(request: Request, error: Exception) -> Response:
 
 
 def _handle_http_error(request: Request, error: Exception) -> Response:
+    _recall_officer(request)
+    outside: Starlette | None = getattr(request.app.state, "outside", None)
+    if (
+        outside is not None
+        and isinstance(error, HTTPException)
+        and error.status_code == 404
+        and not request.url.path.startswith("/api/")
+        and getattr(request.state, "officer", None) is None
+    ):
+        # A visitor without a sign-in is a citizen who mistyped: they get the public page, with the number to call.
+        # Starlette calls what a handler returns as an ASGI app, which the public pages are.
+        return cast("Response", outside)
     answer = make_error_response(request, error.status_code if isinstance(error, HTTPException) else 500)
     if isinstance(error, HTTPException):
         answer.headers.update(error.headers or {})
@@ -141,6 +165,16 @@ def _handle_http_error(request: Request, error: Exception) -> Response:
         # Starlette's Allow has only the methods of the first route with this path, and none for static files.
         answer.headers["allow"] = request.app.state.methods.format_allow_header(request.url.path)
     return answer
+
+
+def _recall_officer(request: Request) -> None:
+    """Set the signed-in officer of an address that no route serves: the gate was never reached, and without an officer the
+    error page would have no navigation.
+    """
+    token = "" if request.state.officer or request.url.path.startswith("/api/") else read_token(request)
+    if token:
+        with suppress(NotAllowed):
+            request.state.officer = sign_in.officer_of(open_home_of(request).ledger, token)
 
 
 def _handle_unfit_request(request: Request, error: Exception) -> Response:

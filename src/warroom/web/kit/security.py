@@ -28,6 +28,9 @@ MAX_PUSH = 8 * 1024 * 1024
 # Fields of a form: several for each of the rows on a page. Chosen, not measured.
 MAX_FIELDS = 2_000
 PUSHES = "/api/v1/transfers"
+# Bytes of a matching run: a hundred thousand blinded numbers in base64, and some.
+MAX_MATCHING = 8 * 1024 * 1024
+MATCHING = ("/api/v1/room-matching", "/api/v1/matching")
 UPLOADS = re.compile(r"/api/v1/cases/[^/]+/evidence|/cases/[^/]+/evidence/file")
 FILES = "/files"
 # Addresses of forms with a document, of which only the SHA-256 is stored.
@@ -88,8 +91,10 @@ def _find_body_limit(scope: Scope) -> int:
         return 2 * cleaning.MOST + MAX_BODY
     if scope["method"] == "POST" and HASHED.fullmatch(scope["path"]):
         return MAX_DOCUMENT + MAX_BODY
-    if scope["method"] == "POST" and scope["path"] == PUSHES:
+    if scope["method"] == "POST" and (scope["path"] == PUSHES or scope["path"].startswith("/taxii2/")):
         return MAX_PUSH
+    if scope["method"] == "POST" and scope["path"] in MATCHING:
+        return MAX_MATCHING
     return MAX_ANSWER_BODY if scope["path"].startswith("/api/") else MAX_BODY
 
 

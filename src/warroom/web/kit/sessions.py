@@ -1,5 +1,6 @@
 """Sessions: the session cookie, the visitor cookie for people without one, and the officer of a request."""
 
+import base64
 import re
 import secrets
 from datetime import datetime
@@ -167,6 +168,17 @@ def read_bearer_token(request: Request) -> str:
     """What a program shows of itself (`Authorization: Bearer ...`); empty for nothing."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def read_key(request: Request) -> str:
+    """The key that a partner's program shows: as a bearer token, or as the password of HTTP Basic, which every TAXII client can send."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return read_bearer_token(request)
+    try:
+        return base64.b64decode(token.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 SignedIn = Annotated[Officer, Depends(require_signed_in)]

@@ -48,7 +48,7 @@ class PillarRules:
 
 def group_by_pillar(rules: Iterable[RuleView], now: datetime) -> list[PillarRules]:
     """Every version of every rule, the text in force before the older ones; a rule stands with the first pillar whose
-    actions it carries, the clock of appeals with the holds.
+    actions it carries, the clock of appeals with the holds, and those of no kind with pay-outs.
     """
     lines_by_pillar: dict[Pillar, list[RuleVersionLine]] = {pillar: [] for pillar in PILLARS}
     for rule in rules:
@@ -64,11 +64,13 @@ def _is_in_force(rule: RuleView, now: datetime) -> bool:
 
 
 def _choose_pillar(rule: RuleView, carried: list[ActionKind]) -> Pillar:
+    if rule.id in law.WITHOUT_KIND:
+        return "enforcement"
     return "logistics" if rule.id == law.APPEAL else carried[0].pillar
 
 
 def _rank_line(line: RuleVersionLine) -> tuple[int, bool, float]:
-    """Rules as their actions stand in the declarations, appeals after holds, the newest version of each first."""
+    """Rules as their actions stand in the declarations, appeals after holds, those of no kind last, the newest version of each first."""
     beside = law.HOLD_AFTER_COMPLAINT if line.rule.id == law.APPEAL else line.rule.id
-    names = [name for kind in load_kinds().values() for name in kind.rules]
+    names = [name for kind in load_kinds().values() for name in kind.rules] + [*law.WITHOUT_KIND]
     return names.index(beside), line.rule.id == law.APPEAL, -line.rule.valid_from.timestamp()

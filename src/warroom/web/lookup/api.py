@@ -49,7 +49,7 @@ NoteOut = make_view_answer(NoteHit, "NoteOut", leave_out=("address", "mine"))
 Hits = make_view_answer(
     LookupResult,
     "Hits",
-    leave_out=("outside", "weary", "problem", "short", "newest"),
+    leave_out=("outside", "weary", "problem", "short", "newest", "scope"),
     also={"cases": list[str]},
     of=(SubjectHitOut, NumberOut, TextOut, NoteOut),
 )

@@ -10,10 +10,12 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
 from warroom.access.role_groups import CASE_READERS, CHART_TAKERS
+from warroom.incoming import queries as incoming_queries
 from warroom.law.kinds.declarations import ActionKind
 from warroom.ledger.officers import Officer
 from warroom.matches import queries as match_queries
 from warroom.matches.views import MatchKind, NamedRecord
+from warroom.money.trail import BankAccount
 from warroom.room.lookup import lately as lookup_lately
 from warroom.room.lookup.asked import LookupQuestion
 from warroom.room.lookup.views import LINES_A_PAGE, LookupResult, SubjectPage, Timeline
@@ -21,13 +23,13 @@ from warroom.room.queue.queries import read_cases
 from warroom.runtime.open_home import OpenHome
 from warroom.signals.signal import Signal
 from warroom.subjects.kinds import KINDS, get_page_word
-from warroom.subjects.subject import Subject, make_account_subject
+from warroom.subjects.subject import ACCOUNT, Subject, make_account_subject
 from warroom.triage import outcomes
 from warroom.triage.views import SignalView
 from warroom.web.actions.shown import list_proposable_kinds
 from warroom.web.cases.list_pages import build_queue_values
 from warroom.web.doors.router import Router
-from warroom.web.kit.flow import build_flow, choose_window, format_ranges, number_payments
+from warroom.web.kit.flow import build_flow, choose_reason, choose_window, format_ranges, number_payments
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import read_text_field
 from warroom.web.kit.lists import clamp_offset, make_list_address
@@ -67,14 +69,14 @@ def show_search(request: Request, officer: SignedIn, q: str = "") -> Response:
     hits = _build_hits(request, search_result, asked, officer)
     queue = read_cases(open_home_of(request).ledger, officer, [row.number for row in search_result.cases])
     # Results with a section of their own on the page are not repeated.
-    beside = [group for group in hits.groups if group.code in BESIDE]
+    beside = [group for group in hits.groups if group.code.partition("-")[0] in BESIDE]
     return render_page(
         request,
         "search.html",
         404 if hits.answer else 200,
         found=search_result,
         asked=asked.text,
-        hits=PaletteHits(beside, hits.answer),
+        hits=PaletteHits(beside, hits.answer, hits.scope),
         **build_queue_values(request, officer, queue, fills=False),
         **_build_common_values(say, officer),
     )
@@ -184,7 +186,7 @@ def show_subject_timeline(
     )
     # The same access check as on the subject's page: its time line must not tell more.
     if not subject_page.open:
-        return _render_subject(request, officer, subject_page, asked["case"], say)
+        return _render_subject(request, officer, subject_page, asked, say)
     base = f"{build_subject_path(subject_page.subject)}/timeline"
     return render_page(
         request,
@@ -217,36 +219,57 @@ def download_dossier(request: Request, kind: str, name: str, officer: SignedIn, 
 
 @router.get("/subjects/{kind}/{name:path}", may=CASE_READERS)
 def show_subject(
-    request: Request, kind: str, name: str, officer: SignedIn, case: str = "", window: str = ""
+    request: Request,
+    kind: str,
+    name: str,
+    officer: SignedIn,
+    case: str = "",
+    window: str = "",
+    reason: str = "",
 ) -> Response:
-    """What is known of a subject, or whether there is a hit; `window` is the span of its drawing."""
+    """What is known of a subject, or whether there is a hit; `window` is the span of its drawing, `reason` the one whose
+    payments are numbered in it.
+    """
     from warroom.room.lookup import subject as lookup_subject
 
     room = open_home_of(request)
     subject_page = lookup_subject.subject_page(
         room.ledger, room.lake, room.open_index, officer, kind, name, case=case[:40]
     )
-    return _render_subject(request, officer, subject_page, case[:40], say_for(request), window)
+    asked = {"case": case[:40], "window": window, "reason": reason}
+    return _render_subject(request, officer, subject_page, asked, say_for(request))
 
 
 def _render_subject(
-    request: Request, officer: Officer, subject_page: SubjectPage, case: str, say: Say, window: str = ""
+    request: Request, officer: Officer, subject_page: SubjectPage, asked: dict[str, str], say: Say
 ) -> Response:
     room, drawn = open_home_of(request), subject_page.money.drawn if subject_page.money else ()
     signal = _find_signal(room, officer, subject_page)
     numbers = number_payments(signal, drawn)
+    case, window = asked["case"], choose_window(asked.get("window", ""), drawn, numbers)
+    reason = choose_reason(asked.get("reason", ""), signal, numbers)
+    is_account = subject_page.open and subject_page.subject.kind == ACCOUNT
+    may_hold_incoming = is_account and officer.has_role(*role_groups.INCOMING_DECIDERS)
     return render_page(
         request,
         "subject.html",
         200 if subject_page.known or subject_page.open else 404,
         found=subject_page,
         case=case,
-        flow=build_flow(drawn, numbers, choose_window(window, drawn, numbers), say),
+        flow=build_flow(drawn, numbers, window, say, reason),
+        reason=reason,
+        address=make_list_address(request.url.path, asked | {"window": window}),
         signal=signal,
         line=line_of_signal(SignalView(signal)) if signal else None,
         outcomes=outcomes.count_similar_outcomes(room.ledger, signal.probability) if signal else None,
         numbers=numbers,
         acts=_list_proposable_actions(officer, subject_page),
+        may_hold_incoming=may_hold_incoming and subject_page.shown == subject_page.subject.number,
+        incoming=incoming_queries.find_open_hold(
+            room.ledger, BankAccount(subject_page.subject.bank, subject_page.subject.number)
+        )
+        if is_account and officer.has_role(*role_groups.INCOMING_READERS)
+        else None,
         ranges=format_ranges,
         came=rank_peers(subject_page.money.peers, True) if subject_page.money else [],
         went=rank_peers(subject_page.money.peers, False) if subject_page.money else [],

@@ -1,6 +1,6 @@
 """What the palette and the search page show: hits by kind, each a line that leads somewhere; what to do last; or one answer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,12 +12,14 @@ from warroom.lake.texts.fold import fold_text
 from warroom.ledger.officers import Officer
 from warroom.matches.views import MatchKind, NamedRecord
 from warroom.room.lookup.asked import LookupQuestion
+from warroom.room.lookup.digit_runs import DigitRun
 from warroom.room.lookup.outside import MOST as MOST_OUTSIDE
 from warroom.room.lookup.views import LookupResult, NoteHit, NumberHit, SubjectHit, TextHit
 from warroom.subjects.subject import Subject
 from warroom.web.kit import language, words
 from warroom.web.kit.formats import Say
-from warroom.web.kit.navigation import AFTER, list_open_places
+from warroom.web.kit.navigation import AFTER, NavigationPlace, list_offered_groups, list_open_places
+from warroom.web.lookup.scope import format_scope
 from warroom.web.lookup.words import LookupWords
 
 TO_PAGES = ">"
@@ -63,10 +65,11 @@ class PaletteAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PaletteHits:
-    """The results as shown: lines by kind, or a single answer."""
+    """The results as shown: lines by kind, or a single answer; and what was looked at."""
 
     groups: Sequence[PaletteGroup] = field(default_factory=tuple)
     answer: PaletteAnswer | None = None
+    scope: Sequence[str] = ()
 
     @property
     def count(self) -> int:
@@ -74,9 +77,19 @@ class PaletteHits:
 
 
 def list_page_hits(asked: str, officer: Officer, say: Say, rehearsal: bool) -> PaletteHits:
-    """The pages the officer may open whose name or synonym, in either language, contains the text after `>`."""
-    rows = _match_pages(asked.removeprefix(TO_PAGES), officer, say, rehearsal)
-    _ = say.catalog.gettext
+    """The pages the officer may open whose name or synonym, in either language, contains the text after `>`; without a text
+    those in which they read or act, by question.
+    """
+    _, wanted = say.catalog.gettext, asked.removeprefix(TO_PAGES).strip()
+    if not wanted:
+        groups = [
+            PaletteGroup(
+                f"pages-{place}", _(group.question), "", _match_pages("", group.places, say, rehearsal)
+            )
+            for place, group in enumerate(list_offered_groups(officer))
+        ]
+        return PaletteHits(tuple(group for group in groups if group.rows))
+    rows = _match_pages(wanted, list_open_places(officer), say, rehearsal)
     if not rows:
         title = _("No page has that name.")
         return PaletteHits(
@@ -85,9 +98,11 @@ def list_page_hits(asked: str, officer: Officer, say: Say, rehearsal: bool) -> P
     return PaletteHits((PaletteGroup("pages", _("Pages"), _("all that are open to you"), rows),))
 
 
-def _match_pages(asked: str, officer: Officer, say: Say, rehearsal: bool) -> list[PaletteRow]:
+def _match_pages(
+    asked: str, places: Iterable[NavigationPlace], say: Say, rehearsal: bool
+) -> list[PaletteRow]:
     wanted, rows = fold_text(asked).strip(), []
-    for place in list_open_places(officer):
+    for place in places:
         # The page with the results of an exercise exists in an exercise only.
         if place == AFTER and not rehearsal:
             continue
@@ -150,13 +165,16 @@ def build_hits(
     hit_lines = _HitBuilder(search_result, asked, officer, say, path_of)
     groups = [_cut_group(group, most) for group in hit_lines.iter_groups() if group.rows]
     commands = hit_lines.list_commands(here)
+    scope = format_scope(search_result, asked, say)
     if groups:
         return PaletteHits(
-            (*groups, *(group for group in (hit_lines.build_command_group(commands),) if group.rows))
+            (*groups, *(group for group in (hit_lines.build_command_group(commands),) if group.rows)),
+            scope=scope,
         )
     if commands:
-        return PaletteHits((PaletteGroup("do", say.catalog.gettext("Do"), "", commands),))
-    return PaletteHits(answer=hit_lines.build_answer() if asked.text or search_result.problem else None)
+        return PaletteHits((PaletteGroup("do", say.catalog.gettext("Do"), "", commands),), scope=scope)
+    answer = hit_lines.build_answer() if asked.text or search_result.problem else None
+    return PaletteHits(answer=answer, scope=scope)
 
 
 def add_name_matches(
@@ -178,7 +196,8 @@ def add_name_matches(
     group = PaletteGroup("named", _("The same name, in any script"), _("records brought to be matched"), rows)
     done = [shown_group for shown_group in shown.groups if shown_group.code == "do"]
     return PaletteHits(
-        (*(shown_group for shown_group in shown.groups if shown_group.code != "do"), group, *done)
+        (*(shown_group for shown_group in shown.groups if shown_group.code != "do"), group, *done),
+        scope=shown.scope,
     )
 
 
@@ -217,7 +236,7 @@ class _HitBuilder:
         _ = self._
         accounts = [hit for hit in self.found.subjects if hit.subject.kind == "account"]
         others = [hit for hit in self.found.subjects if hit.subject.kind != "account"]
-        hint = _("by the last digits") if self.asked.number_end and not self.asked.may_tell_outside else ""
+        hint = _("with these digits") if self.asked.run and not self.asked.may_tell_outside else ""
         signals = [hit for hit in self.found.numbers if hit.kind == "signal"]
         numbers = [hit for hit in self.found.numbers if hit.kind != "signal"]
         yield PaletteGroup(
@@ -272,7 +291,7 @@ class _HitBuilder:
                 )
             )
         rows += (
-            _match_pages(self.asked.text, self.officer, self.say, False)[:2]
+            _match_pages(self.asked.text, list_open_places(self.officer), self.say, False)[:2]
             if self.asked.query.is_long_enough
             else []
         )
@@ -298,7 +317,7 @@ class _HitBuilder:
             )
             return PaletteAnswer(
                 title.format(count=search_result.short),
-                _("4 digits at the end of a number are enough, spaces and dashes do not count."),
+                _("Any 4 digits of a number in a row are enough, spaces and dashes do not count."),
             )
         if search_result.short:
             title = self.ngettext(
@@ -316,7 +335,7 @@ class _HitBuilder:
         return PaletteAnswer(
             _("Nothing that is open to you matches."),
             _(
-                "Type a number or its last 4 digits (000-118-8204, 8204), a case (C-12), or words of a record."
+                "Type a number or any 4 of its digits in a row (000-118-8204, 1188), a case (C-12), or words of a record."
             ),
         )
 
@@ -351,21 +370,25 @@ class _HitBuilder:
             if hit.subject.bank
             else self.told.format_subject_kind(hit.subject)
         )
+        text = self._say_near(text) if hit.is_near else text
         href = f"{self.path_of(hit.subject)}?{urlencode({'case': cases[0]})}"
         side = self._("in {cases}").format(cases=", ".join(cases[:3]) + (" …" if len(cases) > 3 else ""))
         return PaletteRow(href, self.marked(hit.shown), (text, "", ""), side, is_number=True)
 
     def _build_number_row(self, one: NumberHit) -> PaletteRow:
-        return PaletteRow(
-            one.address,
-            self.marked(one.number),
-            (self.told.format_record_kind(one.kind), "", ""),
-            is_number=True,
-        )
+        kind = self.told.format_record_kind(one.kind)
+        text = self._say_near(kind) if one.is_near else kind
+        return PaletteRow(one.address, self.marked(one.number), (text, "", ""), is_number=True)
+
+    def _say_near(self, text: str) -> str:
+        return f"{self._('1 digit differs')} · {text}"
 
     def iter_case_rows(self) -> Iterator[PaletteRow]:
         for row in self.found.cases:
-            name = f"{row.number} · {self.words.scam(row.scam_type)}"
+            kind = self.words.format_case_name(
+                row.scam_type, bank=row.victim_bank, loss=row.loss, reported_at=row.reported_at
+            )
+            name = f"{row.number} · {kind}"
             still = self._("{sum} still there").format(sum=self.say.baht(row.still_there))
             held = self._("{sum} held").format(sum=self.say.baht(row.held))
             side = self._("closed") if row.state == "closed" else self.say.date(row.reported_at)
@@ -405,14 +428,15 @@ def _shorten_context(before: str, at: str, after: str) -> tuple[str, str, str]:
 
 
 def mark_match(text: str, asked: LookupQuestion) -> tuple[str, str, str]:
-    """Split a name around the matched text, searching from the end; hyphens between digits are ignored."""
-    wanted = asked.number_end or asked.plain
-    place, end = len(wanted), None
-    for at in range(len(text) - 1, -1, -1):
-        if place and fold_text(text[at]) == wanted[place - 1]:
-            end, place = (at + 1 if end is None else end), place - 1
-            if not place:
-                return text[:at], text[at:end], text[end:]
-        elif end is not None and text[at].isalnum():
-            break
-    return text, "", ""
+    """Split a name around the matched text; what people write between the signs of a number does not count."""
+    places = [place for place, sign in enumerate(text) if sign.isalnum()]
+    plain = "".join(fold_text(text[place])[:1] or text[place] for place in places)
+    at, size = plain.rfind(asked.run or asked.plain), len(asked.run or asked.plain)
+    if asked.run and at < 0:
+        # Letters between the digits of a number are counted here and not there, so only plain digits are marked.
+        fit = DigitRun(asked.run).find_match(plain) if plain.isdigit() else None
+        at, size = (fit.start, fit.end - fit.start) if fit else (-1, 0)
+    if at < 0 or not size:
+        return text, "", ""
+    start, end = places[at], places[at + size - 1] + 1
+    return text[:start], text[start:end], text[end:]

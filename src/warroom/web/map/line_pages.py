@@ -8,7 +8,6 @@ from starlette.responses import Response
 from warroom.access import role_groups
 from warroom.access.role_groups import CASE_READERS
 from warroom.room.map import line_page
-from warroom.web.actions.words import ActionWords
 from warroom.web.doors.router import Router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import render_page, say_for
@@ -33,7 +32,6 @@ def show_supply_line(request: Request, supply_id: str, officer: SignedIn) -> Res
         "supply.html",
         line=supply_line,
         places=MapWords(say),
-        told=ActionWords(say),
         curve=draw_curve(supply_line.readings),
         day_of=lambda day: say.date(datetime.combine(day, time(12), say.zone)),
         propose=propose,

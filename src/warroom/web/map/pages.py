@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from warroom import settings
-from warroom.access.role_groups import CASE_READERS
+from warroom.access.role_groups import CASE_READERS, OPERATION_PLANNERS
 from warroom.errors import NotFound
 from warroom.home import Home
 from warroom.law.kinds.declarations import ActionKind
@@ -18,7 +18,6 @@ from warroom.ledger.officers import Officer
 from warroom.room.map import map_layers
 from warroom.room.map.features import to_feature_collections, to_point
 from warroom.room.map.views import LayerCode, MapView
-from warroom.web.actions.words import ActionWords
 from warroom.web.doors.router import Router
 from warroom.web.kit.headers import WORKER_POLICY
 from warroom.web.kit.open_home import open_home_of
@@ -77,11 +76,11 @@ def show_map(
         "drawn": drawn,
         "names": SHOWN,
         "places": map_words,
-        "told": ActionWords(say),
         "panel": beside,
         "reach": build_reach_geojson(beside, map_words),
         "propose": propose,
         "propose_kind": propose_kind,
+        "plan": _build_plan_link(beside, officer),
         "closed": make_address(),
     }
     part = request.headers.get("x-part", "")
@@ -183,6 +182,15 @@ def _build_proposal_link(beside: MapPanel, officer: Officer) -> tuple[ActionKind
     return build_proposal_link(
         build_proposal_fields(cut.least.line, cut.least.kind, cut.near, cut.least.capacity), officer
     )
+
+
+def _build_plan_link(beside: MapPanel, officer: Officer) -> str:
+    """The first step of an operation at the chosen building; "" for other things and for who plans none."""
+    if beside.chosen is None or beside.chosen.code not in ("places", "buildings"):
+        return ""
+    if not officer.has_role(*OPERATION_PLANNERS):
+        return ""
+    return f"/operations/new?{urlencode({'place': beside.chosen.facts['id']})}"
 
 
 def _count_buildings_by_use(view: MapView) -> list[tuple[str, int, int]]:

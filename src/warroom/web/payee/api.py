@@ -6,8 +6,9 @@ from pydantic import ConfigDict, Field, JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
-from warroom.payee.views import Arm, CheckOutcome, PaymentAnswer, PendingPayment
-from warroom.reasons.reason import render
+from warroom.payee.advice import QUESTION, WAIT_SECONDS
+from warroom.payee.views import Advice, Arm, CheckOutcome, PaymentAdvice, PaymentAnswer, PendingPayment
+from warroom.reasons.reason import Reason, render
 from warroom.web.kit.api import Answer, BahtIn, Body, Moment, Problem, make_area_router
 
 router = make_area_router("partners")
@@ -70,9 +71,22 @@ class CheckReason(Answer):
     en: str
 
 
+class AdviceOut(Answer):
+    """By the look at the payment itself: let it go on, let it wait `wait_seconds`, or let a person of the bank ask the payer
+    first; the bank decides. Empty for `go_on`: `question` for the payer, why to stop, and what speaks for the payment.
+    """
+
+    advice: Advice
+    wait_seconds: int | None = None
+    question: CheckReason | None = None
+    reasons: list[CheckReason]
+    speaks_for_it: list[CheckReason]
+
+
 class CheckOut(Answer):
     """What to do with the payment: let it go, warn the payer, or let a person of the bank look first. `arm` is there while a
-    trial runs: of which arm this pair of payer and payee is, whether or not anything speaks against the payee.
+    trial runs: of which arm this pair of payer and payee is, whether or not anything speaks against the payee. `advice` is
+    there while officers have thresholds for it in effect; the stronger of the two counts.
     """
 
     check_id: str
@@ -80,21 +94,39 @@ class CheckOut(Answer):
     answer: CheckOutcome
     reasons: list[CheckReason]
     arm: Arm | None = None
+    advice: AdviceOut | None = None
 
 
 def to_check_answer(answer: PaymentAnswer) -> dict[str, object]:
     """An answer as `CheckOut` has it."""
-    reasons = [
-        {"code": reason.code, "th": render(reason, "th"), "en": render(reason, "en")}
-        for reason in answer.reasons
-    ]
     body: dict[str, object] = {
         "check_id": answer.check_id,
         "payment_id": answer.payment_id,
         "answer": answer.outcome,
-        "reasons": reasons,
+        "reasons": _render_reasons(answer.reasons),
     }
-    return body | {"arm": answer.arm} if answer.arm else body
+    if answer.arm:
+        body["arm"] = answer.arm
+    if answer.advice is not None:
+        body["advice"] = _to_advice(answer.advice)
+    return body
+
+
+def _to_advice(advice: PaymentAdvice) -> dict[str, object]:
+    is_held_back = advice.advice != "go_on"
+    return {
+        "advice": advice.advice,
+        "wait_seconds": WAIT_SECONDS if is_held_back else None,
+        "question": _render_reasons((QUESTION,))[0] if is_held_back else None,
+        "reasons": _render_reasons(advice.reasons),
+        "speaks_for_it": _render_reasons(advice.doubts),
+    }
+
+
+def _render_reasons(reasons: tuple[Reason, ...]) -> list[dict[str, str]]:
+    return [
+        {"code": reason.code, "th": render(reason, "th"), "en": render(reason, "en")} for reason in reasons
+    ]
 
 
 @router.post(

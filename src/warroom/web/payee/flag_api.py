@@ -11,7 +11,7 @@ from starlette.requests import Request
 from warroom.access.views import Partner
 from warroom.marking import AccountNumber
 from warroom.payee import queries
-from warroom.payee.views import Arm, PaymentOutcome, PaymentReport
+from warroom.payee.views import Arm, CheckedPair, PaymentOutcome, PaymentReport
 from warroom.web.doors.router import Router
 from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Body, Problem
 from warroom.web.kit.open_home import open_home_of
@@ -50,6 +50,21 @@ class OutcomesOut(Answer):
     """How many were taken: all of them, whichever they were."""
 
     taken: int
+
+
+class MeantIn(Body):
+    """A payment that was checked and that its payer says is meant."""
+
+    payment_id: PaymentId
+    payer: Number
+    payee_bank: Bank
+    payee: Number
+
+
+class MeantOut(Answer):
+    """Until when payments of this payer to this payee are not held back again by the look at them."""
+
+    until: datetime
 
 
 class ArmOut(Answer):
@@ -113,6 +128,24 @@ def outcomes(request: Request, body: OutcomesIn) -> OutcomesOut:
     open_home_of(request).payee_desk.record_reports(partner, reports)
     # Not how many of them were known: that would tell which payees are flagged.
     return OutcomesOut(taken=len(reports))
+
+
+@router.post(
+    "/payee-meant",
+    may=("key:payee-check",),
+    response_model=MeantOut,
+    summary="The payer says that a payment is meant",
+    response_description="It is remembered for this payer and payee.",
+    dependencies=[_key],
+)
+def say_meant(request: Request, body: MeantIn) -> MeantOut:
+    """Lets a payment go on that the look at it held back: its payer was asked and means it. It is logged, and payments of this payer
+    to this payee are not held back by the look for half a year; flags of officers are another matter.
+    """
+    partner: Partner = request.state.partner
+    return MeantOut(
+        until=open_home_of(request).payee_desk.record_meant(partner, CheckedPair(**body.model_dump()))
+    )
 
 
 @router.get(

@@ -132,7 +132,7 @@ def set_holdout(request: Request, officer: SignedIn, form: Form) -> Response:
     ledger = open_home_of(request).ledger
     try:
         decisions.set_trial(
-            ledger, officer, _parse_share(given["share"]), given["reason"], read_text_field(form, "key")
+            ledger, officer, parse_share(given["share"]), given["reason"], read_text_field(form, "key")
         )
     except REFUSALS as problem:
         sentence = problem.render_in(language.choose_language(request))
@@ -140,7 +140,7 @@ def set_holdout(request: Request, officer: SignedIn, form: Form) -> Response:
     return RedirectResponse("/flags/effect?said=trial", 303)
 
 
-def _parse_share(typed: str) -> float:
+def parse_share(typed: str) -> float:
     """A number in a hundred as a share; what is none lies outside every bound."""
     try:
         return float(typed) / 100

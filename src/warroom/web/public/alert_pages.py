@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warroom import clock, settings
-from warroom.web.public.feed import CAP, MEDIA, choose_wording, render_rss
+from warroom.web.public.feed import CAP, MEDIA, render_rss
 from warroom.web.public.languages import choose_language, load_sentences
 from warroom.web.public.numbers_pages import draw_weeks
 from warroom.web.public.pages import render_page
@@ -38,7 +38,6 @@ def show_alerts(request: Request) -> Response:
         places=places,
         place=place,
         ended=body.get("ended", []),
-        wording=lambda texts: choose_wording(texts, choose_language(request)),
     )
 
 
@@ -62,7 +61,6 @@ def show_alert(request: Request) -> Response:
         request,
         "alert.html",
         one=running_alert,
-        said=choose_wording(running_alert, choose_language(request)),
         written=sorted(running_alert["wording"]),
         drawing=drawing,
     )
@@ -100,14 +98,14 @@ def show_cap_message(request: Request) -> Response:
     return Response(str(cap_message[0]["xml"]).encode(), media_type=CAP, headers=_build_cache_headers())
 
 
-def find_front_page_alert(request: Request) -> tuple[PublishedAlert, Mapping[str, Any]] | None:
-    """The newest alert for the first page, with what it says, where one runs whose rise can be shown and that all may hear."""
+def find_front_page_alert(request: Request) -> PublishedAlert | None:
+    """The newest alert for the first page, where one runs whose rise can be shown and that all may hear."""
     running = [
         one
         for one in list_running_alerts(load_published_alerts(request)[0])
         if one["rise"] and one["places"] is None
     ]
-    return (running[0], choose_wording(running[0], choose_language(request))) if running else None
+    return running[0] if running else None
 
 
 def load_published_alerts(request: Request) -> tuple[dict[str, Any], datetime]:

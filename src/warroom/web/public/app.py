@@ -29,7 +29,7 @@ from warroom.web.public.forms import make_cleaners
 from warroom.web.public.languages import choose_language
 from warroom.web.public.limits import DailyByteQuota, PublicBodyLimit
 from warroom.web.public.pages import render_page
-from warroom.web.public.places import FOOT, OUTSIDE_ALONE, ROUTES
+from warroom.web.public.places import FOOT, OUTSIDE_ALONE, OUTSIDE_SHARED, ROUTES
 
 SESSIONS = ("warroom_session=", "warroom_wall=")
 """Cookies of a session on the officers' pages."""
@@ -86,7 +86,8 @@ def is_outside(scope: Scope) -> bool:
     nobody is signed in.
     """
     if scope["path"] != "/":
-        return scope["path"].removeprefix("/").split("/", 1)[0] in OUTSIDE_ALONE
+        segment = scope["path"].removeprefix("/").split("/", 1)[0]
+        return segment in OUTSIDE_ALONE or scope["path"] in OUTSIDE_SHARED
     cookies = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
     return scope["method"] in ("GET", "HEAD") and not any(name in cookies for name in SESSIONS)
 

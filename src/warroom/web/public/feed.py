@@ -36,7 +36,7 @@ def render_rss(
 
 
 def _fill_item(item: Any, alert: Mapping[str, Any], address: str, t: PublicSentences) -> None:
-    wording = choose_wording(alert, t.language)
+    wording = t.choose_text(alert["wording"])
     identifier, _, at, size = alert["messages"][-1]
     over = alert.get("cancelled", False)
     _add_element(item, "title", f"{t('alerts.over')} · {wording['title']}" if over else wording["title"])
@@ -52,12 +52,6 @@ def _fill_item(item: Any, alert: Mapping[str, Any], address: str, t: PublicSente
     enclosure.set("url", f"{address}/alerts/cap/{identifier}.xml")
     enclosure.set("type", CAP)
     enclosure.set("length", str(size))
-
-
-def choose_wording(one: Mapping[str, Any], language: str) -> Mapping[str, Any]:
-    """An alert's text in a language; English if it has no translation."""
-    said: Mapping[str, Any] = one["wording"].get(language) or one["wording"]["en"]
-    return said
 
 
 def _add_element(parent: Any, name: str, text: str | Iterable[str] | None = None) -> Any:

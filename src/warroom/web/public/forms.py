@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from warroom.errors import LedgerError, NotPossible
 from warroom.papers.cleaning import MOST, clean_file
+from warroom.web.public.distress import find_cry_in_form
 from warroom.web.public.limits import digest_address, digest_network, require_same_origin
 
 # Files per form: bounds the cleaning that one form causes. Chosen, not measured.
@@ -62,9 +63,23 @@ def make_form_endpoint(
         require_same_origin(request)
         async with request.form(max_files=files, max_fields=fields, max_part_size=field_bytes) as form:
             came = await _receive_files(request, form) if files and clean else PostedForm(form)
-            return await to_thread.run_sync(handle, request, came)
+            return await to_thread.run_sync(_answer_form, handle, request, came)
 
     return receive
+
+
+def _answer_form(handle: Handle, request: Request, came: PostedForm) -> Response:
+    """The answer, on which help stands first where somebody in need wrote in any field (`base.html`)."""
+    request.state.cry = find_cry_in_form(came.fields.multi_items())
+    request.state.repeat = list_repeatable_fields(came.fields)
+    return handle(request, came)
+
+
+def list_repeatable_fields(form: FormData) -> list[tuple[str, str]]:
+    """The fields of a form that show its answer once more, in another language; empty if files came with it, which no page holds."""
+    if _list_uploads(form):
+        return []
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
 
 
 async def _receive_files(request: Request, form: FormData) -> PostedForm:

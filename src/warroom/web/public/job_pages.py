@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warroom.public.outside.codes import groups_of
 from warroom.signals.adverts.red_flags import find_red_flags
 from warroom.unread import UnreadTexts
-from warroom.web.public.distress import read_lexicons, read_urgency
+from warroom.web.public.distress import read_lexicons
 from warroom.web.public.forms import FILES, PostedForm, make_form_endpoint
+from warroom.web.public.help_pages import is_from_others, render_help
 from warroom.web.public.pages import render_page
 from warroom.web.public.report_pages import choose_error_language
-from warroom.web.public.sending import read_submission_key, read_text_field, submit_sealed
+from warroom.web.public.sending import read_submission_key, read_text_field, render_code_page, submit_sealed
 
 TICKS = ("pay", "untried", "travel", "tourist", "unseen", "passport", "hurry", "secret")
 """What may be ticked, in the order of the page."""
@@ -43,12 +43,11 @@ SURE = 2
 @dataclass(frozen=True, slots=True)
 class JobAnswer:
     """The signs found in an offer, each with the words that show it (empty if the reader ticked it). `travel`: paid travel, which is
-    shown and not counted. `distress`: whether the text is a call for help.
+    shown and not counted.
     """
 
     found: tuple[tuple[str, str], ...]
     travel: bool
-    distress: bool
 
     @property
     def sign_count(self) -> int:
@@ -70,7 +69,7 @@ def assess_offer(text: str, ticked: list[str]) -> JobAnswer:
         if looked and flag.name in SHOWN:
             seen[SHOWN[flag.name]] = looked.list_red_flag_words(flag)[0][:WORDS_SHOWN]
     counted_signs = tuple((name, seen[name]) for name in COUNTED if name in seen)
-    return JobAnswer(counted_signs, "travel" in seen, any(flag.name == "distress" for flag in flags))
+    return JobAnswer(counted_signs, "travel" in seen)
 
 
 def show_job_form(request: Request) -> Response:
@@ -87,11 +86,13 @@ def answer_job_offer(request: Request, submission: PostedForm) -> Response:
     if not text and not ticked:
         wrong = {"text": "job.empty"}
         return render_page(request, "job.html", 400, given="", ticked=[], ticks=TICKS, wrong=wrong)
-    answer = assess_offer(text, ticked)
+    if request.state.cry and not is_from_others(submission.fields):
+        return render_help(request, text, ticked, "/report/job", [("text", text), *_list_tick_fields(ticked)])
+    request.state.cry = ""
     return render_page(
         request,
-        "job_help.html" if answer.distress else "job_answer.html",
-        answer=answer,
+        "job_answer.html",
+        answer=assess_offer(text, ticked),
         text=text,
         ticked=ticked,
         once=secrets.token_hex(16),
@@ -105,9 +106,12 @@ def submit_job_offer(request: Request, submission: PostedForm) -> Response:
         for name, most in (("text", 4_000), ("way", 500), ("place", 500), ("trusted", 60), ("word", 60))
     }
     answers |= {"ticked": ", ".join(_list_ticked(submission))}
-    urgency, filed = read_urgency("job", answers)
-    sent = submit_sealed(request, "job", urgency, filed, read_submission_key(submission.fields))
-    return render_page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
+    sent = submit_sealed(request, "job", answers, read_submission_key(submission.fields))
+    return render_code_page(request, sent.code, sent.seal)
+
+
+def _list_tick_fields(ticked: list[str]) -> list[tuple[str, str]]:
+    return [("ticked", name) for name in ticked]
 
 
 def _list_ticked(came: PostedForm) -> list[str]:
@@ -126,9 +130,8 @@ def submit_missing_person(request: Request, submission: PostedForm) -> Response:
     if submission.refusal:
         wrong = {"file": submission.refusal.render_in(choose_error_language(request))}
         return render_page(request, "missing.html", 400, given=given, wrong=wrong, once=once)
-    urgency, filed = read_urgency("missing", given)
-    sent = submit_sealed(request, "missing", urgency, filed, once, submission.files)
-    return render_page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
+    sent = submit_sealed(request, "missing", given, once, submission.files)
+    return render_code_page(request, sent.code, sent.seal)
 
 
 ROUTES = (

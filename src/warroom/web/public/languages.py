@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -21,6 +21,8 @@ PUBLIC_LANGUAGES: Mapping[str, str] = {
     "vi": "Tiếng Việt",
 }
 """Each in its own script: a reader who looks for their language cannot read Thai or English."""
+SIGNS = "ท A 中 မ ខ ລ"
+"""A letter of each script, which a reader knows at a glance; all of them stand in the names above, whose fonts every page has."""
 FIRST = "th"
 READ = ("th", "en")
 """Languages whose texts a native speaker has reviewed; pages in the others say that theirs are not reviewed."""
@@ -34,9 +36,27 @@ class PublicSentences:
     sentences: Mapping[str, str]
     _plain: dict[str, Markup] = field(default_factory=dict, repr=False, compare=False)
     """Cache of sentences without values: a page has about thirty."""
+    lacking: set[str] = field(default_factory=set, repr=False, compare=False)
+    """What was said in English because this language has no words for it; each page counts its own (`for_page`)."""
+
+    def for_page(self) -> "PublicSentences":
+        """The same sentences for one page, of which none has been said yet."""
+        return replace(self, lacking=set())
+
+    def choose_text(self, texts: Mapping[str, Any]) -> Any:
+        """What was written in several languages, in the reader's; else in English, which counts as lacking."""
+        return texts.get(self.language) or self.mark_english(texts["en"])
+
+    def mark_english(self, text: Any) -> Any:
+        """A text that exists in Thai and English alone, unchanged; to readers of another language the page says so."""
+        if self.language not in READ:
+            self.lacking.add(str(text))
+        return text
 
     def __call__(self, key: str, **values: Any) -> Markup:
         """The sentence of `key` with the escaped `values` filled in. Raises KeyError for a key that English lacks too."""
+        if key not in self.sentences:
+            self.lacking.add(key)
         if not values and key in self._plain:
             return self._plain[key]
         sentence = self.sentences.get(key) or load_sentences("en").sentences[key]

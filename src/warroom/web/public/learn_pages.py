@@ -20,7 +20,7 @@ from warroom.public.outside.practice import ANSWERS, Practice, new_practice, rea
 from warroom.web.public.forms import PostedForm, make_form_endpoint
 from warroom.web.public.languages import choose_language
 from warroom.web.public.limits import NetworkRateLimit, digest_network
-from warroom.web.public.pages import render_page
+from warroom.web.public.pages import render_page, show_service_worker
 from warroom.web.public.sending import read_text_field, submit_sealed
 
 NUMBER = re.compile(r"\+?[0-9][0-9 -]{7,18}[0-9]")
@@ -52,6 +52,18 @@ def show_lesson_sheet(request: Request) -> Response:
         RedirectResponse("/learn", 303)
         if lesson is None
         else render_page(request, "lesson_sheet.html", lesson=lesson)
+    )
+
+
+def show_whole_lesson(request: Request) -> Response:
+    """All items on one page, each with its answer folded under it: for a telephone that loses its signal, or to save."""
+    lesson = lesson_of(request.path_params["threat"], choose_language(request))
+    if lesson is None:
+        return RedirectResponse("/learn", 303)
+    # Mixed the same way for everybody: the page is kept, and a class may look at it together.
+    order = Practice(lesson.threat, "whole").order_items(lesson)
+    return render_page(
+        request, "lesson_whole.html", lesson=lesson, items=[lesson.items[item] for item in order]
     )
 
 
@@ -178,7 +190,7 @@ def _hand_in_result(request: Request, lesson: Lesson, practice: Practice) -> Non
 
 def _send_within_limit(request: Request, said: dict[str, Any], once: str) -> None:
     if LESSON_RATE_LIMIT.record_attempt(digest_network(request, request.app.state.card.numbers)):
-        submit_sealed(request, "lesson", 0, said, once, receipt=False)
+        submit_sealed(request, "lesson", said, once, receipt=False)
 
 
 def show_class_rooms(request: Request) -> Response:
@@ -221,10 +233,16 @@ def open_class_room(request: Request, submission: PostedForm) -> Response:
 
 
 def _render_class(request: Request, lesson: Lesson, number: str) -> Response:
-    found = request.app.state.door.find_published(f"class-{_get_local_time():%Y%m%d}-{number}")
-    body = found[0] if found else {"finished": 0, "summed": 0}
+    publication = request.app.state.door.find_published(f"class-{_get_local_time():%Y%m%d}-{number}")
+    body = publication[0] if publication else {"finished": 0, "summed": 0}
     response = render_page(
-        request, "lesson_class.html", lesson=lesson, number=number, body=body, fewest=classes.FEWEST
+        request,
+        "lesson_class.html",
+        repeat=("/learn/room", [("number", number), ("look", "1")]),
+        lesson=lesson,
+        number=number,
+        body=body,
+        fewest=classes.FEWEST,
     )
     response.headers["cache-control"] = "no-store"
     return response
@@ -289,6 +307,8 @@ ROUTES = (
     Route("/learn/next", make_form_endpoint(show_next_item), methods=["POST"]),
     Route("/learn/remind", make_form_endpoint(request_reminder), methods=["POST"]),
     Route("/learn/certificate", make_form_endpoint(show_certificate), methods=["POST"]),
+    Route("/learn/sw.js", show_service_worker),
     Route("/learn/{threat}", start_lesson),
+    Route("/learn/{threat}/whole", show_whole_lesson),
     Route("/learn/{threat}/sheet", show_lesson_sheet),
 )

@@ -1,5 +1,8 @@
 """Published figures: the weekly reports, and how often our decisions were wrong."""
 
+import csv
+import io
+from collections.abc import Iterator
 from typing import Any
 
 from starlette.requests import Request
@@ -52,4 +55,33 @@ def _round_axis_end(most: int) -> int:
     return max(2, 2 * size * -(-most // (2 * size)))
 
 
-ROUTES = (Route("/numbers", show_numbers),)
+def download_numbers(request: Request) -> Response:
+    """The same figures as a file, one a line; a hidden count is empty and says so."""
+    published = request.app.state.door.find_published("numbers")
+    if not published:
+        return Response("", 404)
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(("figure", "of", "unit", "value", "note"))
+    writer.writerows(_list_figures(published[0]))
+    headers = {"content-disposition": 'attachment; filename="numbers.csv"'}
+    return Response(file.getvalue(), media_type="text/csv", headers=headers)
+
+
+def _list_figures(body: dict[str, Any]) -> Iterator[tuple[str, str, str, str, str]]:
+    for week in [*body.get("earlier", []), *body["weeks"]]:
+        yield "reports", week["from"], "reports in the week from", *_format_count(week["count"])
+    for kind, count in body["kinds"]:
+        yield "kind", kind, "reports last week", *_format_count(count)
+    for name, share in (body["money"] or {}).items():
+        yield "money", name, "baht of 100 reported in 90 days", str(share), ""
+    for name, value in (body["wrong"] or {}).items():
+        unit = "hours until free" if name in ("half", "most") else "of 100 holds of 90 days"
+        yield "wrong holds", name, unit, *_format_count(value)
+
+
+def _format_count(count: int | None) -> tuple[str, str]:
+    return ("", "not shown: fewer than 11, or hidden with another") if count is None else (str(count), "")
+
+
+ROUTES = (Route("/numbers", show_numbers), Route("/numbers/numbers.csv", download_numbers))

@@ -3,48 +3,54 @@
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
-from warroom.web.kit.manifest import load_manifest
-from warroom.web.kit.thai import join_compounds
+from warroom import settings
+from warroom.web.kit.manifest import STATIC, load_manifest
+from warroom.web.kit.thai import keep_words_whole
 from warroom.web.public.days import format_day, format_moment
-from warroom.web.public.languages import COOKIE, PUBLIC_LANGUAGES, READ, choose_language, load_sentences
+from warroom.web.public.languages import (
+    COOKIE,
+    PUBLIC_LANGUAGES,
+    READ,
+    SIGNS,
+    choose_language,
+    load_sentences,
+)
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "public"
-FONTS = {
-    "th": ("outside-thai-400.woff2", "outside-latin-400.woff2"),
-    "my": ("outside-myanmar-400.woff2", "outside-latin-400.woff2"),
-    "km": ("outside-khmer-400.woff2", "outside-latin-400.woff2"),
-    "lo": ("outside-lao-400.woff2", "outside-latin-400.woff2"),
-}
-"""Fonts preloaded by pages of a language; other languages preload Latin alone."""
 
 
 def render_page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """Render a template. `values` are added to the common ones, such as `t` (sentences), `language` and `here` (the path)."""
+    """Render a template. `values` are added to the common ones, such as `t` (sentences), `language` and `here` (the path). `repeat`
+    among them: path and fields of the form that shows the same page once more, in another language, where it is not the one posted.
+    """
     language = choose_language(request)
     common = {
-        "t": load_sentences(language),
+        "t": load_sentences(language).for_page(),
         "language": language,
         "languages": PUBLIC_LANGUAGES,
+        "language_signs": SIGNS,
         "unread": language not in READ,
         # One leading slash: a link to "//name" would leave for another site (open redirect).
         "day": partial(format_day, language),
         "hour": partial(format_moment, language),
         "here": quote("/" + request.scope["path"].lstrip("/")) if request.method == "GET" else "/",
+        "cry": getattr(request.state, "cry", ""),
+        "repeat": _find_repeat(request),
+        "address": _read_own_host(),
         "exercise": request.app.state.card.exercise,
         "beside": request.app.state.beside,
         "foot": request.app.state.foot,
         "static": lambda name: f"/static/{load_manifest()[name]}",
-        "fonts": FONTS.get(language, ("outside-latin-400.woff2",)),
     }
-    # Thai has no spaces between words: without joiners browsers break lines inside compounds.
+    # Thai has no spaces between words: browsers break lines inside compounds and names.
     made = _load_templates().get_template(template).render(common | values)
-    response = HTMLResponse(join_compounds(made) if language == "th" else made, status)
+    response = HTMLResponse(keep_words_whole(made) if language == "th" else made, status)
     if request.query_params.get("l") == language:
         # Only a language that was chosen on a page is remembered: a guess from the browser's headers needs
         # no cookie.
@@ -53,6 +59,26 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
             COOKIE, language, path="/", samesite="lax", secure=secure, httponly=True, max_age=31_536_000
         )
     return response
+
+
+def show_service_worker(request: Request) -> Response:
+    """The worker that opens forms and lessons without a signal: of the pages below the first word of its path alone."""
+    scope = "/" + request.scope["path"].split("/")[1]
+    headers = {"cache-control": "no-cache", "service-worker-allowed": scope}
+    return Response(
+        (STATIC / load_manifest()["sw.js"]).read_bytes(), media_type="text/javascript", headers=headers
+    )
+
+
+def _read_own_host() -> str:
+    """The address of the public pages as a browser shows it; empty where the deployment has set none."""
+    return urlsplit(settings.get_text("WARROOM_PUBLIC_ADDRESS")).netloc
+
+
+def _find_repeat(request: Request) -> tuple[str, list[tuple[str, str]]] | None:
+    """The posted form, without its files; None for a page that an address alone opens."""
+    fields = getattr(request.state, "repeat", None)
+    return (quote(request.scope["path"]), fields) if fields and request.method == "POST" else None
 
 
 @cache

@@ -18,6 +18,7 @@ from warroom.web.public import (
     proof_pages,
     real_pages,
     receipt_pages,
+    refund_pages,
     report_pages,
 )
 
@@ -26,7 +27,8 @@ from warroom.web.public import (
 class PublicSection:
     """One section of the public pages. `in_foot`: linked in the foot of every page, with the text of `foot.<first word of its path>`.
     `weighed`: pages with a weight budget, because they are opened first and often on slow networks. `examples`: addresses that stand
-    for pages with a parameter. `is_shared`: the officers' app answers the same path if both are served at one address.
+    for pages with a parameter. `is_shared`: the officers' app has addresses of its own below the same path (a notice's, with its code); this
+    section's own addresses are answered here, also where both are served at one address.
     """
 
     routes: tuple[Route, ...]
@@ -59,10 +61,14 @@ PLACES = (
     PublicSection(receipt_pages.ROUTES, weighed=("/receipt",)),
     PublicSection(proof_pages.ROUTES),
     PublicSection(held_pages.ROUTES, weighed=("/appeal",), is_shared=True),
+    PublicSection(refund_pages.ROUTES),
     PublicSection(real_pages.ROUTES, weighed=("/real",), in_foot=True),
     PublicSection(alert_pages.ROUTES, weighed=("/alerts",), in_foot=True),
     PublicSection(
-        learn_pages.ROUTES, weighed=("/learn", "/learn/message"), examples=("/learn/recovery",), in_foot=True
+        learn_pages.ROUTES,
+        weighed=("/learn", "/learn/message"),
+        examples=("/learn/recovery", "/learn/recovery/whole"),
+        in_foot=True,
     ),
     PublicSection(numbers_pages.ROUTES, weighed=("/numbers",), in_foot=True),
     PublicSection(kept_pages.ROUTES, in_foot=True),
@@ -73,3 +79,5 @@ OUTSIDE_ALONE = frozenset(
     route.path.split("/")[1] for place in PLACES if not place.is_shared for route in place.routes
 ) - {""}
 """First path segments that only the public app answers."""
+OUTSIDE_SHARED = frozenset(route.path for place in PLACES if place.is_shared for route in place.routes)
+"""Whole paths that it answers below a segment of both apps."""

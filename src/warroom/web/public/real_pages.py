@@ -10,6 +10,7 @@ from starlette.routing import Route
 from warroom import clock
 from warroom.public.outside.channels import Channels, match_channel, read_channels
 from warroom.web.public.forms import PostedForm, make_form_endpoint
+from warroom.web.public.help_pages import render_help
 from warroom.web.public.pages import render_page
 from warroom.web.public.sending import read_text_field
 
@@ -36,17 +37,43 @@ def _is_fresh(request: Request) -> bool:
 
 def show_official_channels(request: Request) -> Response:
     """The list, with the features that a copy of this site cannot have."""
-    return render_page(request, "real.html", listed=find_official_channels(request), wrong={}, given="")
+    return _render_list(request, find_official_channels(request), {}, "")
 
 
 def check_channel(request: Request, came: PostedForm) -> Response:
     """Whether the entered channel is an official one."""
     asked, listed = read_text_field(came.fields, "q", 200), find_official_channels(request)
     if not asked or listed is None:
-        return render_page(
-            request, "real.html", 400, listed=listed, wrong={"q": "official.empty"}, given=asked
-        )
+        return _render_list(request, listed, {"q": "official.empty"}, asked, 400)
+    if request.state.cry:
+        return render_help(request, asked, (), "/real", [("q", asked)])
+    return render_channel_answer(request, asked, listed)
+
+
+def render_channel_answer(request: Request, asked: str, listed: Channels) -> Response:
+    """Whether something is on the list, a copy of something on it, or neither."""
     return render_page(request, "real_answer.html", ours=match_channel(asked, listed), listed=listed)
+
+
+def _render_list(
+    request: Request, listed: Channels | None, wrong: dict[str, str], given: str, status: int = 200
+) -> Response:
+    """The list: our own channels, and those of agencies and banks folded below them."""
+    channels = listed.channels if listed else ()
+    groups = [
+        [entry for entry in channels if not entry.get("ours") and (entry["kind"] == "phone") == is_phone]
+        for is_phone in (True, False)
+    ]
+    return render_page(
+        request,
+        "real.html",
+        status,
+        listed=listed,
+        ours=[entry for entry in channels if entry.get("ours")],
+        groups=groups,
+        wrong=wrong,
+        given=given,
+    )
 
 
 def download_signed_channels(request: Request) -> Response:

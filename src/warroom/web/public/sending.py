@@ -8,16 +8,19 @@ from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
+from starlette.responses import Response
 
 from warroom.errors import LedgerError
-from warroom.public.outside.codes import code_of, digest_of
+from warroom.public.outside.codes import code_of, digest_of, groups_of
 from warroom.public.outside.door import NetworkFullError
 from warroom.public.outside.identifiers import digest_of as digest_of_number
 from warroom.public.outside.identifiers import identifiers_in, mark_of, threat_mark_of
 from warroom.public.outside.sealing import seal, to_canonical_json
 from warroom.public.outside.threats import threat_of
 from warroom.unread import UnreadTexts
+from warroom.web.public.distress import read_urgency
 from warroom.web.public.limits import WORDS, digest_address, digest_network, network_address
+from warroom.web.public.pages import render_page
 
 COUNTED = ("tip", "money_left")
 """Kinds of reports whose numbers, accounts and links are counted."""
@@ -51,7 +54,6 @@ def read_text_field(form: FormData, name: str, most: int = TEXT_SIGNS) -> str:
 def submit_sealed(
     request: Request,
     kind: str,
-    urgency: int,
     answers: Mapping[str, Any],
     once: str,
     files: Sequence[tuple[str, bytes]] = (),
@@ -59,7 +61,7 @@ def submit_sealed(
     *,
     receipt: bool = True,
 ) -> SealedSubmission:
-    """Encrypt and submit. `code`: the receipt this belongs to; "" for a first submission, which gets a new one. `receipt`: whether it
+    """Encrypt and submit, as urgent as the words in `answers` make it (`distress.read_urgency`). `code`: the receipt this belongs to; "" for a first submission, which gets a new one. `receipt`: whether it
     gets one at all.
 
     The same content under the same key `once` is stored once and gets the same code, which is derived from both: a phone that lost its
@@ -70,7 +72,8 @@ def submit_sealed(
         {"media": media, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
         for media, content in files
     ]
-    body = {"kind": kind, "said": dict(answers), "files": listed}
+    urgency, filed = read_urgency(kind, answers)
+    body = {"kind": kind, "said": filed, "files": listed}
     mark = hashlib.sha256(to_canonical_json(body)).digest()
     # The content is part of the key: a changed form is a new submission, and knowing a form's key alone
     # does not give its code. Without a receipt the key alone counts, whatever the content.
@@ -101,6 +104,23 @@ def submit_sealed(
         shares.release_bytes(*room)
     shares.record_submission(key)
     return SealedSubmission(code, mark.hex(), new)
+
+
+def render_code_page(
+    request: Request, code: str, seal: str, kept: Mapping[str, str] | None = None, **values: Any
+) -> Response:
+    """The page with a report's code, to be written down. It is shown again in another language by the code and what is `kept`:
+    sending the report again would lose its pictures. `values`: what the page of a loss says besides.
+    """
+    return render_page(
+        request,
+        "code.html",
+        repeat=("/report/again", [("code", code), ("need", request.state.cry), *(kept or {}).items()]),
+        groups=groups_of(code),
+        code=code,
+        seal=seal,
+        **values,
+    )
 
 
 def _digest_mentions(

@@ -4,15 +4,16 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from warroom.room.queue.views import CaseQueue, Fold, LossBreakdown, NextStep, Pill, QueueRow
+from warroom.room.queue.views import GROUPS, CaseQueue, Fold, LossBreakdown, NextStep, Pill, QueueRow
 from warroom.sentences.catalogue import find_word
 from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.later import format_hour, format_later
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words import CodeWords
 
 # The same as on the page of a case (`cases.case_view.DUE`).
 DUE = timedelta(minutes=15)
-NEAR, MINUTE = timedelta(hours=12), timedelta(minutes=1)
+NEAR, SOON, MINUTE, DAY_HOURS = timedelta(hours=12), timedelta(hours=3), timedelta(minutes=1), 24
 FEW_BANKS = 2
 """Up to this many banks are named; of more, only their number is shown."""
 PARTS = ("held", "there", "leaves", "honest", "released", "declined", "gone", "unknown")
@@ -29,12 +30,15 @@ ANCHORS = {
 
 @dataclass(frozen=True, slots=True)
 class PillLine:
-    """A clock as a pill: its look, its words, and what it ticks by; one that stands still has no `clock`."""
+    """A clock as a pill: its look, its words, and what it ticks by; one that stands still has no `clock`. `later` says why
+    the time to decide is later than it was, empty where it never was.
+    """
 
     look: str
     words: str
     dash: str
     clock: Clock | None
+    later: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,14 @@ class ForecastBand:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """A row as it is written. `bar` are the parts of the loss in baht, `moves` says by what the page orders it."""
+    """A row as it is written. `bar` are the parts of the loss in baht; `note` stands in place of the time of the report where
+    the name has it.
+    """
 
     row: QueueRow
     key: str
-    kind: str
+    name: str
+    note: str
     since: str
     bar: tuple[tuple[str, int], ...]
     bar_words: str
@@ -93,14 +100,55 @@ class QueueLines:
         """`fills`: the first row that is the reader's own has the page's one filled button."""
         self.queue, self.say, self.words = queue, say, CodeWords(say)
         self._told = Tables(say, "queue")
-        self._leads = next((row for row in queue.rows if row.mine and fills), None)
+        self._leads = next((row for row in queue.rows if row.mine and fills and row.group == "open"), None)
         self.lines = [self._build_line(row) for row in queue.rows]
         self.fold = self._build_fold(queue.fold) if queue.fold else None
+        self.leftovers = self._format_leftovers(queue.leftovers) if queue.leftovers else ""
+
+    def list_groups(self) -> list[tuple[str, list[QueueLine]]]:
+        """The lines by group, each with its heading: none over what is to be decided."""
+        lines_of = {group: [line for line in self.lines if line.row.group == group] for group in GROUPS}
+        return [
+            (self._told("group", group) if group != "open" else "", lines_of[group])
+            for group in GROUPS
+            if lines_of[group] or (group == "open" and self.fold)
+        ]
+
+    def format_leftover(self, row: QueueRow) -> str:
+        """What is left undecided of a decided case, in a few words; "" for nothing."""
+        if row.leftover is None:
+            return ""
+        left = row.leftover
+        pattern = self._("{count} left, {sum}, speaks for the holder")
+        words = pattern if left.for_holder else self._("{count} left, {sum}")
+        return words.format(count=self.say.count(left.count), sum=self.say.headline(left.amount))
+
+    def _format_leftovers(self, fold: Fold) -> str:
+        _, say = self.say.catalog.ngettext, self.say
+        cases = _(
+            "{count} case with little left to decide",
+            "{count} cases with little left to decide",
+            fold.sum.cases,
+        )
+        left = _(
+            "{sum} in {count} account, small or speaks for the holder",
+            "{sum} in {count} accounts, small or speaks for the holder",
+            fold.accounts,
+        )
+        return ": ".join(
+            (
+                cases.format(count=say.count(fold.sum.cases)),
+                left.format(count=say.count(fold.accounts), sum=say.headline(fold.sum.there)),
+            )
+        )
 
     def format_waiting_time(self, since: datetime) -> str:
-        """The waiting time, short enough for the wall screen."""
-        length = self.say.now - since
-        return self.say.span(length) if length >= MINUTE else "0 " + self._("min")
+        """The waiting time in the wall's large figures: `57 min`, `1 h 57`, `3 d`."""
+        minutes = max(int((self.say.now - since) / MINUTE), 0)
+        hours, rest = divmod(minutes, 60)
+        if hours >= DAY_HOURS:
+            return f"{hours // DAY_HOURS} {self._('d')}"
+        return f"{hours} {self._('h')} {rest:02d}" if hours else f"{rest} {self._('min')}"
 
     def format_tab(self, code: str) -> str:
         """The name of a filter."""
@@ -120,7 +168,8 @@ class QueueLines:
         return QueueLine(
             row=row,
             key=f"{row.what}-{row.id}",
-            kind=self.words.scam(row.kind) if row.what == "case" else self._("Appeal against a hold"),
+            name=self._format_name(row),
+            note=self.words.find_kind_note(row.kind, row.loss) if row.what == "case" else "",
             since=self._format_since(row),
             bar=split_bar(row.money, row.leaves if where else 0),
             bar_words=self._format_bar(row.money),
@@ -140,10 +189,17 @@ class QueueLines:
     def _(self, text: str) -> str:
         return self.say.catalog.gettext(text)
 
+    def _format_name(self, row: QueueRow) -> str:
+        if row.what == "appeal":
+            return self._("Appeal against a hold")
+        return self.words.format_case_name(
+            row.kind, bank=row.victim_bank, loss=row.loss, reported_at=row.reported_at
+        )
+
     def _format_since(self, row: QueueRow) -> str:
         if row.what == "appeal":
             return self._("since {time}").format(time=self.say.time(row.reported_at))
-        return self._("reported {time}").format(time=self.say.time(row.reported_at))
+        return self.say.time(row.reported_at)
 
     def _format_location(self, row: QueueRow) -> str:
         if flag := find_word("queue.flag", row.flag, self.say.language):
@@ -162,7 +218,7 @@ class QueueLines:
         )
         many = ngettext("{count} bank", "{count} banks", len(banks)).format(count=self.say.count(len(banks)))
         named = " ".join(banks) if len(banks) <= FEW_BANKS else many
-        return _("in {accounts}, {banks}").format(accounts=accounts_text, banks=named)
+        return _("{accounts}, {banks}").format(accounts=accounts_text, banks=named)
 
     def _format_bar(self, money: LossBreakdown) -> str:
         _ = self._
@@ -191,7 +247,7 @@ class QueueLines:
         _, say = self._, self.say
         if pill.at is None or not pill.kind:
             return None
-        time = self._format_hour(pill.at)
+        time = format_hour(pill.at, self.say)
         if pill.kind in ("left", "old", "asked"):
             words = {
                 "left": _("left before {time}"),
@@ -199,8 +255,8 @@ class QueueLines:
                 "asked": _("{bank} usually by {time}"),
             }[pill.kind].format(time=time, bank=pill.bank, span=say.span(say.now - pill.at))
             return PillLine("calm" if pill.kind == "asked" else "late", words, self._format_dash(pill), None)
-        # A time far off is shown with its day; the remaining span is of no use then.
-        left = _("by {time}") if pill.at - say.now >= NEAR else _("by {time}, {span}")
+        # The span that is left is of use where it is short; a time far off is shown with its day.
+        left = _("by {time}") if pill.at - say.now >= SOON else _("by {time}, {span}")
         over = _("{span} too late")
         if pill.kind == "silent":
             over = _("{bank} silent, +{span}")
@@ -208,15 +264,8 @@ class QueueLines:
             pattern.replace("{time}", time).replace("{bank}", pill.bank) for pattern in (left, over)
         )
         clock = say.clock(pill.at, min(pill.start or pill.at, pill.at), DUE, left, over)
-        return PillLine(clock.state, clock.words, clock.dash, clock)
-
-    def _format_hour(self, moment: datetime) -> str:
-        """A time less than 12 hours away without its day, also past midnight; any other with its day."""
-        return (
-            f"{self.say.to_local(moment):%H:%M}"
-            if abs(moment - self.say.now) < NEAR
-            else self.say.time(moment)
-        )
+        later = format_later(pill.later, pill.was, pill.seen, say)
+        return PillLine(clock.state, clock.words, clock.dash, clock, later)
 
     def build_short_pill(self, pill: Pill) -> PillLine | None:
         """The clock in few words, for the wall screen."""
@@ -228,13 +277,15 @@ class QueueLines:
         if pill.kind == "old":
             return PillLine("late", _("old records"), "100 100", None)
         if pill.kind in ("left", "asked"):
-            time = self._format_hour(pill.at)
+            time = format_hour(pill.at, self.say)
             words = _("left") if pill.kind == "left" else _("by {time}").format(time=time)
             return PillLine(long.look, words, long.dash, None)
         clock = self.say.clock(
             pill.at, min(pill.start or pill.at, pill.at), DUE, "{span}", _("{span} too late")
         )
-        return PillLine(clock.state, clock.words, clock.dash, clock)
+        was = pill.was if pill.later else None
+        later = _("was {time}").format(time=format_hour(was, self.say)) if was else ""
+        return PillLine(clock.state, clock.words, clock.dash, clock, later)
 
     def _format_dash(self, pill: Pill) -> str:
         if pill.kind != "asked" or pill.start is None or pill.at is None or pill.at <= pill.start:
@@ -244,7 +295,7 @@ class QueueLines:
 
     def _build_appeal_pill(self, row: QueueRow) -> PillLine | None:
         assert row.decide_by is not None
-        left = self._("by {time}, {span}").replace("{time}", self._format_hour(row.decide_by))
+        left = self._("by {time}, {span}").replace("{time}", format_hour(row.decide_by, self.say))
         over = self._("answer {span} late")
         clock = self.say.clock(row.decide_by, row.reported_at, timedelta(hours=1), left, over)
         return PillLine(clock.state, clock.words, clock.dash, clock)

@@ -14,8 +14,8 @@ from warroom.access.role_groups import CASE_WORKERS, REQUEST_ARCHIVISTS, REQUEST
 from warroom.errors import NotPossible
 from warroom.law.rules import repository as law
 from warroom.ledger.officers import Officer
+from warroom.requests import answer_links, queries, response_times
 from warroom.requests import kinds as request_kinds
-from warroom.requests import queries, response_times
 from warroom.requests import steps as request_steps
 from warroom.requests.decisions import course, drafts, replies
 from warroom.requests.kinds import RequestKindDeclaration
@@ -28,7 +28,6 @@ from warroom.web.kit.forms import (
     NOTHING_TYPED,
     FormStep,
     TypedForm,
-    format_field_time,
     parse_step_form,
     read_text_field,
     require_step,
@@ -47,9 +46,8 @@ from warroom.web.requests import steps as forms
 router = Router(include_in_schema=False)
 # A request with less time left is shown as due. Chosen, not measured.
 WARNING = timedelta(hours=12)
-DIGITS = frozenset("0123456789abcdef")
 SORTS = ("partner", "told", "acknowledged", "answered", "late", "open")
-OF_PARTNERS = ("health.answers-refused", "health.partners-silent")
+OF_PARTNERS = ("health.answers-refused",)
 """The health warnings that concern partners."""
 
 
@@ -151,7 +149,7 @@ def _render_draft_form(
         step=forms.build_draft_form(declared.id == "stop-payment"),
         typed=typed,
         options={"partners": _list_partner_options(request, declared.action.partners)},
-        start={"kind": declared.id, "keep_until": format_field_time(say, say.now + timedelta(days=90))[:16]},
+        start={"kind": declared.id, "keep_until": say.moment(say.now + timedelta(days=90))},
         may_draft=officer.has_role(*declared.action.proposes),
         **_build_words(request),
     )
@@ -167,14 +165,22 @@ def _render_request(
 ) -> Response:
     partner_request = queries.load_request(open_home_of(request).ledger, officer, request_id)
     words = _build_words(request)
+    steps = request_steps.list_next_steps(partner_request, officer)
+    link = None
+    if request_steps.LINK in steps:
+        link = answer_links.load_link(open_home_of(request).ledger, officer, request_id)
+    # One of both: a link is made where none opens, and revoked where one does.
+    left_out = request_steps.LINK if link else request_steps.UNLINK
     return render_page(
         request,
         "request.html",
         status,
         one=partner_request,
+        link=f"{str(request.base_url).rstrip('/')}/answer/{link.token}" if link else "",
+        link_until=link.expires_at if link else None,
         asked=request_kinds.load_request_kind(partner_request.kind).asked,
         clock=build_answer_clock(partner_request, say_for(request)),
-        steps=[forms.STEPS[step.verb] for step in request_steps.list_next_steps(partner_request, officer)],
+        steps=[forms.STEPS[step.verb] for step in steps if step is not left_out],
         typed=typed,
         options={"replies": words["told"].list_coded_words("reply")},
         **words,
@@ -219,13 +225,12 @@ def _apply_step(request: Request, officer: Officer, number: int, step: FormStep,
             course.withdraw_request(ledger, officer, number, answers["reason"], key)
         case "lift":
             course.lift_request(ledger, officer, number, answers["reason"], key)
+        case "link":
+            answer_links.make_link(ledger, officer, number)
+        case "unlink":
+            answer_links.revoke_link(ledger, officer, number)
         case "document":
-            digest = answers["sha256"].lower()
-            # Checked here: the field takes any pasted text, and the database's constraint would give no
-            # readable error.
-            if len(digest) != 64 or not DIGITS.issuperset(digest):
-                raise NotPossible("requests.document-hash-unfit")
-            replies.add_document(ledger, officer, number, digest, answers["name"][:200])
+            replies.add_document(ledger, officer, number, answers["sha256"], answers["name"][:200])
         case _:
             if answers["reply"] not in list_words("requests.reply"):
                 raise NotPossible("requests.reply-missing")

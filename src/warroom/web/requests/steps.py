@@ -31,14 +31,19 @@ FIELDS = {
 _form = partial(make_step, FIELDS)
 
 REPLIED = N_("Note a reply that came by letter or telephone")
-LEAVES = N_("With the last approval needed it leaves for the partner and its clock runs.")
+LEAVES = N_("With the last approval needed it goes out to the partner and its clock runs.")
 TOLD = N_("The order to end it is sent until the partner confirms; only then has it ended.")
+LINKED = N_(
+    "It opens this request alone, without a sign-in, for 14 days or until the last answer. Send it to the partner yourself."
+)
 STEPS = index_steps(
     _form("approve", N_("Approve"), N_("Approve the request"), note=LEAVES),
     _form("remind", N_("Remind the partner"), N_("Send a reminder")),
     _form("reply", REPLIED, N_("Note the reply"), "reply came text"),
+    _form("link", N_("Let the partner answer by a link"), N_("Make the link"), note=LINKED),
+    _form("unlink", N_("Revoke the link for the answer"), N_("Revoke the link")),
     _form("document", N_("Name a document of the answer"), N_("Add the document"), "name sha256"),
-    _form("withdraw", N_("Withdraw it before it leaves"), N_("Withdraw the request"), "why"),
+    _form("withdraw", N_("Withdraw it before it goes out"), N_("Withdraw the request"), "why"),
     _form("lift", N_("Ask the partner to end it"), N_("Ask to end it"), "why", TOLD),
 )
 

@@ -1,6 +1,7 @@
 """Pages of people found: the list, one person, and the screening form, which works on a phone without scripts."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +23,9 @@ from warroom.access.role_groups import (
 from warroom.access.signed_in import list_signed_in_names
 from warroom.bilingual import dates
 from warroom.errors import NotPossible
+from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.sentences.sentence import Sentence
 from warroom.survivors import confidential, forms, queries
 from warroom.survivors import opening as survivor_opening
 from warroom.survivors.decisions import (
@@ -36,9 +39,10 @@ from warroom.survivors.decisions import (
     register,
     screening,
 )
-from warroom.survivors.views import AnswerIn, Identity
+from warroom.survivors.views import AnswerIn, Identity, SurvivorLine
 from warroom.web.doors.router import Router
-from warroom.web.kit.forms import NOTHING_TYPED, TypedForm, read_text_field, run_form_action
+from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.forms import NOTHING_TYPED, TypedForm, UnfitField, read_text_field, run_form_action
 from warroom.web.kit.lists import ROWS, build_listing, clamp_offset
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import render_page, say_for
@@ -49,16 +53,26 @@ from warroom.web.kit.words import CodeWords
 from warroom.web.survivors.words import SurvivorWords
 
 router = Router(include_in_schema=False)
+# A decision with less time left is shown as due. Chosen, not measured.
+DECISION_WARNING = timedelta(days=5)
 
 
 @router.get("/people", may=SURVIVOR_READERS)
 def show_survivors(request: Request, officer: SignedIn, offset: int = 0) -> Response:
-    ledger, offset = open_home_of(request).ledger, clamp_offset(offset)
+    return _render_survivors(request, officer, offset)
+
+
+def _render_survivors(
+    request: Request, officer: Officer, offset: int = 0, typed: TypedForm = NOTHING_TYPED, status: int = 200
+) -> Response:
+    ledger, offset, say = open_home_of(request).ledger, clamp_offset(offset), say_for(request)
     rows, total = queries.list_survivors(ledger, officer, limit=ROWS, offset=offset)
     return render_page(
         request,
         "people.html",
-        rows=rows,
+        status,
+        rows=[(row, _build_help_clock(row, say)) for row in rows],
+        typed=typed,
         **build_listing("/people", total, offset),
         notices=queries.list_notices(ledger, officer),
         may_register=officer.has_role(*role_groups.SURVIVOR_FINDERS),
@@ -66,22 +80,42 @@ def show_survivors(request: Request, officer: SignedIn, offset: int = 0) -> Resp
     )
 
 
+def _build_help_clock(row: SurvivorLine, say: Say) -> Clock | None:
+    """By when somebody is to speak with a person, then by when it is decided whether they are a victim."""
+    _ = say.catalog.gettext
+    if row.talk_by is not None:
+        left, over = _("speak with them within {span}"), _("nobody has spoken with them, {span} late")
+        return say.clock(row.talk_by, row.found_at, (row.talk_by - row.found_at) / 2, left, over)
+    if row.next_due is not None:
+        return say.clock(row.next_due.due_at, row.found_at, DECISION_WARNING, _("decide in {span}"))
+    return None
+
+
 @router.post("/people", may=SURVIVOR_FINDERS)
 def register_person(request: Request, officer: SignedIn, form: Form) -> Response:
-    number = register.register_person(
-        open_home_of(request).ledger,
-        officer,
-        found=read_text_field(form, "found"),  # type: ignore[arg-type]
-        found_at=_parse_moment(request, read_text_field(form, "found_at")),
-        age_band=read_text_field(form, "age_band"),  # type: ignore[arg-type]
-        age_basis=read_text_field(form, "age_basis"),  # type: ignore[arg-type]
-        key=read_text_field(form, "key"),
-        case=read_text_field(form, "case").upper(),
-        identity=Identity(
-            read_text_field(form, "name"), read_text_field(form, "papers"), read_text_field(form, "note")
-        ),
+    def carry_out() -> str:
+        number = register.register_person(
+            open_home_of(request).ledger,
+            officer,
+            found=read_text_field(form, "found"),  # type: ignore[arg-type]
+            found_at=_parse_moment(request, read_text_field(form, "found_at")),
+            age_band=read_text_field(form, "age_band"),  # type: ignore[arg-type]
+            age_basis=read_text_field(form, "age_basis"),  # type: ignore[arg-type]
+            key=read_text_field(form, "key"),
+            case=read_text_field(form, "case").upper(),
+            identity=Identity(
+                read_text_field(form, "name"), read_text_field(form, "papers"), read_text_field(form, "note")
+            ),
+        )
+        return _make_person_address(number, "registered")
+
+    return run_form_action(
+        request,
+        "register",
+        form,
+        carry_out,
+        lambda typed, status: _render_survivors(request, officer, 0, typed, status),
     )
-    return _redirect_to_person(number, "registered")
 
 
 @router.post("/people/notices/{notice_id}", may=SURVIVOR_READERS)
@@ -144,15 +178,34 @@ def _list_screeners(request: Request, officer: Officer) -> list[Officer]:
 
 @router.post("/people/{number}/team", may=SCREENER_ASSIGNERS)
 def assign_screener(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    username = read_text_field(form, "username")
+    return _apply_to_person(
+        request, officer, number, form, "team", "assigned", register.assign_screener, username
+    )
+
+
+def _apply_to_person(
+    request: Request,
+    officer: Officer,
+    number: str,
+    form: FormData,
+    at: str,
+    notice: str,
+    service: Callable[..., object],
+    *arguments: Any,
+    **named: Any,
+) -> Response:
+    """Run a decision on a person; on refusal show the page again with what was typed. `notice` is its code, or the address
+    to go to.
+    """
+
     def carry_out() -> str:
-        register.assign_screener(
-            open_home_of(request).ledger, officer, number, read_text_field(form, "username")
-        )
-        return f"/people/{number}?said=assigned"
+        service(open_home_of(request).ledger, officer, number, *arguments, **named)
+        return notice if notice.startswith("/") else _make_person_address(number, notice)
 
     return run_form_action(
         request,
-        "team",
+        at,
         form,
         carry_out,
         lambda typed, status: render_person(request, officer, number, typed, status),
@@ -161,54 +214,64 @@ def assign_screener(request: Request, number: Name, officer: SignedIn, form: For
 
 @router.post("/people/{number}/glass", may=GLASS_BREAKERS)
 def break_the_glass(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    break_glass.break_glass(
-        open_home_of(request).ledger,
-        officer,
-        number,
+    reason, key, opened_page = (
         read_text_field(form, "reason"),
         read_text_field(form, "key"),
+        f"/people/{number}/told",
     )
-    return RedirectResponse(f"/people/{number}/told", 303)
+    return _apply_to_person(
+        request, officer, number, form, "glass", opened_page, break_glass.break_glass, reason, key
+    )
 
 
 @router.post("/people/{number}/glass/{glass_id}", may=GLASS_REVIEWERS)
 def review_glass(request: Request, number: Name, glass_id: Id, officer: SignedIn, form: Form) -> Response:
-    verdict, note = read_text_field(form, "verdict"), read_text_field(form, "note")
-    break_glass.review_glass(open_home_of(request).ledger, officer, clamp_row_id(glass_id), verdict, note)  # type: ignore[arg-type]
-    return _redirect_to_person(number, "reviewed")
+    verdict, note, glass = (
+        read_text_field(form, "verdict"),
+        read_text_field(form, "note"),
+        clamp_row_id(glass_id),
+    )
+
+    def review_opening(ledger: Ledger, officer: Officer, number: str) -> None:
+        break_glass.review_glass(ledger, officer, glass, verdict, note)  # type: ignore[arg-type]
+
+    return _apply_to_person(request, officer, number, form, f"glass-{glass}", "reviewed", review_opening)
 
 
 @router.post("/people/{number}/decision", may=("screener",))
 def decide_victim_status(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    ledger, does, why = (
-        open_home_of(request).ledger,
+    does, why, key = (
         read_text_field(form, "does"),
         read_text_field(form, "reasons"),
+        read_text_field(form, "key"),
     )
-    if does == "withdrawn":
-        identification.withdraw_status(ledger, officer, number, why)
-    elif does == "not_identified":
-        identification.not_identify(ledger, officer, number, why, read_text_field(form, "key"))
-    else:
-        identification.identify_victim(
-            ledger, officer, number, why, read_text_field(form, "key"), acts=_parse_acts(form)
-        )
-    return _redirect_to_person(number, "decided")
+
+    def decide_status(ledger: Ledger, officer: Officer, number: str) -> None:
+        if does == "withdrawn":
+            identification.withdraw_status(ledger, officer, number, why)
+        elif does == "not_identified":
+            identification.not_identify(ledger, officer, number, why, key)
+        else:
+            identification.identify_victim(ledger, officer, number, why, key, acts=_parse_acts(form))
+
+    return _apply_to_person(request, officer, number, form, "decision", "decided", decide_status)
 
 
 @router.post("/people/{number}/clock", may=("screener",))
 def extend_clock(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    days = read_text_field(form, "days")
+    days, which = read_text_field(form, "days"), read_text_field(form, "clock")
     length = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
-    clocks.extend_clock(open_home_of(request).ledger, officer, number, read_text_field(form, "clock"), length)  # type: ignore[arg-type]
-    return _redirect_to_person(number, "extended")
+    return _apply_to_person(
+        request, officer, number, form, "clock", "extended", clocks.extend_clock, which, length
+    )
 
 
 @router.post("/people/{number}/return", may=("screener",))
 def assess_return(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     verdict, why = read_text_field(form, "verdict"), read_text_field(form, "reasons")
-    referrals.assess_return(open_home_of(request).ledger, officer, number, verdict, why)  # type: ignore[arg-type]
-    return _redirect_to_person(number, "assessed")
+    return _apply_to_person(
+        request, officer, number, form, "return", "assessed", referrals.assess_return, verdict, why
+    )
 
 
 @router.get("/people/{number}/told", may=TOLD_READERS)
@@ -223,29 +286,59 @@ def show_told(request: Request, number: Name, officer: SignedIn) -> Response:
 def record_consent(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     purpose, to = read_text_field(form, "purpose"), read_text_field(form, "agency")
     by = "guardian" if read_text_field(form, "given_by") == "guardian" else "person"
-    consents.give_consent(open_home_of(request).ledger, officer, number, purpose, to, given_by=by)  # type: ignore[arg-type]
-    return _redirect_to_person(number, "consented")
+    return _apply_to_person(
+        request,
+        officer,
+        number,
+        form,
+        "consent",
+        "consented",
+        consents.give_consent,
+        purpose,
+        to,
+        given_by=by,
+    )
 
 
 @router.post("/people/{number}/referrals", may=("screener",))
 def refer_person(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    kind, to, wished = (
+    kind, to, key = (
         read_text_field(form, "kind"),
         read_text_field(form, "agency"),
-        read_text_field(form, "wished") == "yes",
+        read_text_field(form, "key"),
     )
-    ledger = open_home_of(request).ledger
-    referrals.refer_person(ledger, officer, number, kind, to, read_text_field(form, "key"), wished=wished)  # type: ignore[arg-type]
-    return _redirect_to_person(number, "referred")
+    wished = read_text_field(form, "wished") == "yes"
+    return _apply_to_person(
+        request,
+        officer,
+        number,
+        form,
+        "referral",
+        "referred",
+        referrals.refer_person,
+        kind,
+        to,
+        key,
+        wished=wished,
+    )
 
 
 @router.post("/people/{number}/referrals/{referral_id}", may=("screener",))
 def answer_referral(
     request: Request, number: Name, referral_id: Id, officer: SignedIn, form: Form
 ) -> Response:
-    state = read_text_field(form, "state")
-    referrals.answer_referral(open_home_of(request).ledger, officer, number, clamp_row_id(referral_id), state)  # type: ignore[arg-type]
-    return _redirect_to_person(number, "answered")
+    referral, state = clamp_row_id(referral_id), read_text_field(form, "state")
+    return _apply_to_person(
+        request,
+        officer,
+        number,
+        form,
+        f"referral-{referral}",
+        "answered",
+        referrals.answer_referral,
+        referral,
+        state,
+    )
 
 
 @router.post("/people/{number}/screening/begin", may=("screener",))
@@ -258,10 +351,10 @@ def begin_screening(request: Request, number: Name, officer: SignedIn, form: For
         interpreter=read_text_field(form, "interpreter").upper()[:16],
         independent=read_text_field(form, "independent") == "yes",
     )
-    screening.begin_screening(
-        open_home_of(request).ledger, officer, number, opening, read_text_field(form, "key")
+    key, questions = read_text_field(form, "key"), f"/people/{number}/screening"
+    return _apply_to_person(
+        request, officer, number, form, "begin", questions, screening.begin_screening, opening, key
     )
-    return RedirectResponse(f"/people/{number}/screening", 303)
 
 
 @router.get("/people/{number}/screening", may=("screener",))
@@ -337,13 +430,17 @@ def _build_words(request: Request) -> dict[str, Any]:
     return {"told": SurvivorWords(say_for(request)), "kinds": confidential.KINDS}
 
 
+def _make_person_address(number: str, said: str) -> str:
+    return f"/people/{number}?{urlencode({'said': said})}"
+
+
 def _redirect_to_person(number: str, said: str) -> Response:
-    return RedirectResponse(f"/people/{number}?{urlencode({'said': said})}", 303)
+    return RedirectResponse(_make_person_address(number, said), 303)
 
 
 def _parse_moment(request: Request, said: str) -> datetime:
     """Parse a form's local time; now if it is empty."""
     zoned = dates.parse_moment(said, say_for(request).zone) if said else clock.get_now()
     if zoned is None:
-        raise NotPossible("survivors.found-time-unfit")
+        raise UnfitField(Sentence("survivors.found-time-unfit"), "found_at")
     return min(zoned, clock.get_now())

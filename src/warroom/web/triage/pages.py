@@ -12,6 +12,7 @@ from warroom.access import role_groups
 from warroom.access.role_groups import SIGNAL_HANDLERS, SIGNAL_READERS
 from warroom.cases.transfers import look_up_lately
 from warroom.errors import NotPossible
+from warroom.incoming import queries as incoming_queries
 from warroom.law.kinds.declarations import load_kind
 from warroom.ledger.officers import Officer
 from warroom.money.trace.account import load_account_moves
@@ -29,7 +30,14 @@ from warroom.triage import decisions, follow, outcomes, queries
 from warroom.triage.views import SignalView, SignalWord
 from warroom.web.actions import pages as action_pages
 from warroom.web.doors.router import Router
-from warroom.web.kit.flow import OF_REGISTERS, build_flow, choose_window, format_ranges, number_payments
+from warroom.web.kit.flow import (
+    OF_REGISTERS,
+    build_flow,
+    choose_reason,
+    choose_window,
+    format_ranges,
+    number_payments,
+)
 from warroom.web.kit.forms import read_text_field
 from warroom.web.kit.lists import clamp_offset, make_list_address
 from warroom.web.kit.open_home import open_home_of
@@ -37,7 +45,7 @@ from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.tables import Tables
-from warroom.web.triage.words import describe_signal, prefill_proposal
+from warroom.web.triage.words import build_signal_rows, describe_signal, prefill_proposal
 
 router = Router(include_in_schema=False)
 # Signals per page; chosen, not measured.
@@ -64,11 +72,15 @@ def show_signals(
     )
     last = room.load_signals(declared.name)
     signal_list = queries.list_signals(room.ledger, officer, last, waiting=waiting, limit=SIZE, offset=offset)
+    rows = build_signal_rows(room, declared, signal_list.rows, say_for(request))
     return render_page(
         request,
         "signals.html",
         found=signal_list,
-        lines=[describe_signal(view) for view in signal_list.rows],
+        lines=rows,
+        until=rows[0].signal.as_of if rows and rows[0].passed else None,
+        decided=any(row.outcomes and row.outcomes.has_enough for row in rows),
+        enough=outcomes.ENOUGH,
         waiting=waiting,
         offset=offset,
         size=SIZE,
@@ -100,17 +112,23 @@ def render_signal(request: Request, officer: Officer, record_id: str, problem: s
     if view.signal.subject.kind != ACCOUNT:
         return _render_text_signal(request, officer, declared, view, problem, status)
     account = BankAccount(view.signal.subject.bank, view.signal.subject.number)
-    moved = load_account_moves(room.open_index(), account, view.signal.as_of, DRAWN)
+    moved = load_account_moves(room.open_index_to(view.signal.as_of), account, view.signal.as_of, DRAWN)
     passed = moved.recent if moved else ()
     numbers = number_payments(view.signal, passed)
-    asked = request.query_params.get("window", "")
+    asked = request.query_params
+    reason = choose_reason(asked.get("reason", ""), view.signal, numbers)
+    window = choose_window(asked.get("window", ""), passed, numbers)
     return render_page(
         request,
         "signal.html",
         status,
         one=view,
         line=describe_signal(view),
-        flow=build_flow(passed, numbers, choose_window(asked, passed, numbers), say),
+        flow=build_flow(passed, numbers, window, say, reason),
+        reason=reason,
+        address=make_list_address(
+            f"/signals/{record_id}", {"window": window, "reason": reason.code if reason else ""}
+        ),
         numbers=numbers,
         ranges=format_ranges,
         outcomes=outcomes.count_similar_outcomes(room.ledger, view.signal.probability),
@@ -118,6 +136,8 @@ def render_signal(request: Request, officer: Officer, record_id: str, problem: s
         techniques=list_signal_techniques(view.signal),
         may_handle=officer.has_role(*role_groups.SIGNAL_HANDLERS),
         may_begin={name: officer.has_role(*load_kind(kind).proposes) for name, kind in ACTIONS.items()},
+        may_hold_incoming=officer.has_role(*role_groups.INCOMING_DECIDERS),
+        incoming=incoming_queries.find_open_hold(room.ledger, account),
         trails=follow.list_trails(room.ledger, officer, str(view.signal.subject)),
         problem=render_sentence(problem, say.language) if problem else "",
     )

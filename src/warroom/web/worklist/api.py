@@ -17,7 +17,7 @@ router = make_area_router("work")
 
 
 TaskOut = make_view_answer(Task, leave_out=("parent",), also={"pillar": Pillar})
-WorkOut = make_view_answer(Work, of=(TaskOut,))
+WorkOut = make_view_answer(Work, leave_out=("about",), of=(TaskOut,))
 ColumnOut = make_view_answer(PillarColumn, also={"pillar": Pillar}, of=(TaskOut,))
 
 

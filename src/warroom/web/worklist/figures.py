@@ -40,7 +40,7 @@ class DayFigures:
     """The figures around the queue for one reader."""
 
     def __init__(self, today: Today, queue: CaseQueue, say: Say) -> None:
-        self.day, self.hour, self.room = today.day, today.hour, today.room
+        self.day, self.hour, self.room, self.silent = today.day, today.hour, today.room, today.silent
         self.queue, self.say = queue, say
 
     def draw_sparkline(self, line: HourlySeries) -> Sparkline | None:
@@ -62,11 +62,11 @@ class DayFigures:
     def late_summary(self) -> str:
         """The worst delay: a silent bank by name, else the number of overdue tasks."""
         _, queue = self.say.catalog.gettext, self.queue
-        silent = next((row for row in queue.rows if row.pill.kind == "silent" and row.pill.at), None)
-        if silent and silent.pill.at:
-            over = self.say.span(self.say.now - silent.pill.at)
-            return _("{bank} silent, {span} over").format(bank=silent.pill.bank, span=over)
-        return _("time over, bank silent, or left") if queue.counts["late"] else _("nothing is late")
+        if silent := next((bank for bank in self.silent if bank.asks), None):
+            over = self.say.span(self.say.now - silent.since)
+            return _("{bank} silent, {span} over").format(bank=silent.bank, span=over)
+        late = next((row for row in queue.rows if row.late and row.pill.bank), None)
+        return _("call {bank}").format(bank=late.pill.bank) if late else ""
 
     @property
     def bars(self) -> LastHourBars:

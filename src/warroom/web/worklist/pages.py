@@ -55,7 +55,7 @@ def show_worklist(
     # queue.
     ranked = chosen["sort"] == "mine" and not (chosen["pillar"] or chosen["what"] or start)
     queue = read_queue(ledger, officer, "mine", limit=ROWS) if ranked else None
-    lines = work_words.build_lines(work.tasks, mine=chosen["sort"] == "mine")
+    lines = work_words.build_lines(work.tasks, about=work.about, mine=chosen["sort"] == "mine")
     return render_page(
         request,
         "work_list.html" if request.headers.get("hx-request") else "work.html",

@@ -1,8 +1,8 @@
 """Computes the shapes of the river: each lane's money over time, the answers of banks and officers, and ribbons between lanes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -15,11 +15,17 @@ FlowKind = Literal["still", "held", "gone", "spent", "beyond", "freed", "decline
 WIDTH, LEFT, RIGHT, ROW = 476.0, 10.0, 466.0, 36.0
 NOW_WORDS, CLOCK_WORDS, SPAN_WORDS = 70.0, 20.0, 34.0
 """Widths in units: of "now 14:12" at the end of the axis, half of a time, and half of a span ("+2 h 30 min")."""
+APART_WORDS = 110.0
+"""Units between two labels of the axis: a few are enough to read it by."""
 THINNEST, SCALE, THICKEST = 1.6, 13.0, 26.0
 HOLLOW = 7.0
 """Thickness of the empty outline that stands for released or declined money."""
+STRONG = 5
+"""Ribbons that are always drawn in full, the thickest: all of twenty holds would hide the lanes."""
 MERGE = 4.0
-"""Ribbons between the same lanes closer than this many units are drawn as one."""
+"""Ribbons between the same lanes closer than this many units are drawn as one, and so are a lane's changes if they are many."""
+MOST_RIBBONS = 300
+"""More than these are merged further: a trail of 20,000 payments would be megabytes of lines that nobody can tell apart."""
 APART = timedelta(minutes=5)
 """If a bank's records end this much before those of the others, its lane is hatched from there on. Chosen, not measured."""
 OF_END: Mapping[str, FlowKind] = {"spent": "spent", "exited": "gone", "beyond_horizon": "beyond"}
@@ -39,13 +45,17 @@ class RiverBar:
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """Money moving from one lane to another: an SVG path with stroke width `width`."""
+    """Money moving from one lane to another: an SVG path with stroke width `width`. `rows`: the keys of both lanes' rows;
+    `faint` ones are drawn in full only while one of their rows is lit.
+    """
 
     path: str
     width: float
     kind: FlowKind
     satang: int
     minute: float
+    rows: tuple[str, str] = ("", "")
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,9 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class River:
-    """All shapes of the drawing, in user units. `known_x`: the end of the known records."""
+    """All shapes of the drawing, in user units. `known_x`: the end of the known records. `turn`: (x, minutes) from where on the
+    axis is even, None where it has one scale.
+    """
 
     height: float
     lanes: tuple[Lane, ...]
@@ -72,17 +84,20 @@ class River:
     known_x: float
     now_x: float
     compressed: bool
+    turn: tuple[float, float] | None = None
 
     @property
     def labels(self) -> tuple[tuple[float, float], ...]:
         """The marks whose labels overlap neither each other nor the label "now" at the end."""
         half = SPAN_WORDS if self.compressed else CLOCK_WORDS
         kept, end = list(self.marks[:1]), LEFT + 2 * CLOCK_WORDS
+        last = self.now_x - NOW_WORDS if self.turn is None else self.turn[0] - CLOCK_WORDS
         for x, minutes in self.marks[1:]:
-            if end <= x - half and x + half <= self.now_x - NOW_WORDS:
+            if end <= x - half and x + half <= last:
                 kept.append((x, minutes))
-                end = x + half
-        return tuple(kept)
+                end = x + max(half, APART_WORDS - half)
+        # Its own label: a time of day, since from here on the officer's clock counts.
+        return tuple(kept) if self.turn is None else (*kept, self.turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +122,43 @@ class _RiverScene:
         return min(THICKEST, max(THINNEST, wanted)), wanted > THICKEST
 
 
-def draw_river(trail: dict[str, Any], rows: list[CaseTableRow], known: KnownUntil, now: datetime) -> River:
-    """The river of a trail with these rows as its lanes, up to `now`."""
+def draw_river(
+    trail: dict[str, Any],
+    rows: list[CaseTableRow],
+    known: KnownUntil,
+    now: datetime,
+    reported_at: datetime | None = None,
+) -> River:
+    """The river of a trail with these rows as its lanes, up to `now`. The end of its axis belongs to the time since the first
+    order, before one was given to that since the report.
+    """
     started = datetime.fromisoformat(trail["started_at"])
     # At least one minute: an axis of length zero would divide by zero.
     span = max(1.0, (now - started).total_seconds() / 60)
-    axis = Axis(LEFT, RIGHT, span)
+    since = find_first_order(rows) or reported_at
+    turn = (since - started).total_seconds() / 60 if since is not None else None
+    axis = Axis(LEFT, RIGHT, span, turn)
     largest = max((row.amount for row in rows if row.sort not in ("victim", "passed", *OF_END)), default=1)
     scene = _RiverScene(axis, started, span, known, max(1, largest))
-    moves = _list_moves(trail, rows, scene)
+    flows = _list_flows(trail, rows, scene)
+    moves = _list_moves(flows, len(rows))
     lanes = tuple(_draw_lane(row, ROW * (at + 0.5), moves[at], scene) for at, row in enumerate(rows))
     seen = known.seen or datetime.fromisoformat(trail["as_of"])
     return River(
         height=ROW * len(rows),
         lanes=lanes,
-        ribbons=_draw_ribbons(trail, rows, scene),
+        ribbons=_draw_ribbons(flows, rows, scene),
         marks=tuple((round(x, 1), minutes) for x, minutes in axis.list_marks()),
         known_x=round(scene.to_x(scene.to_minute(seen)), 1),
         now_x=RIGHT,
         compressed=axis.compressed,
+        turn=None if (at := axis.break_minute) is None else (round(axis.to_x(at), 1), at),
     )
+
+
+def find_first_order(rows: Iterable[CaseTableRow]) -> datetime | None:
+    """When the first hold of these rows was approved; None where none was."""
+    return min((row.hold.approved_at for row in rows if row.hold is not None), default=None)
 
 
 Moves = list[tuple[float, int]]
@@ -143,11 +175,13 @@ def _map_lanes(rows: list[CaseTableRow]) -> dict[tuple[str, Place], int]:
     return places
 
 
-def _list_flows(
-    trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene
-) -> list[tuple[float, int, int, int, FlowKind]]:
+Flows = list[tuple[float, int, int, int, FlowKind]]
+
+
+def _list_flows(trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene) -> Flows:
     """(minute, source row, target row, satang, kind) of each step between two lanes, in order of time."""
-    places, flows = _map_lanes(rows), []
+    places = _map_lanes(rows)
+    flows: Flows = []
     for step in trail["steps"]:
         source = places.get(("lies", (step["payer"]["bank"], step["payer"]["number"])))
         target = places.get((step["end"] or "lies", (step["payee"]["bank"], step["payee"]["number"])))
@@ -159,10 +193,10 @@ def _list_flows(
     return sorted(flows)
 
 
-def _list_moves(trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene) -> list[Moves]:
+def _list_moves(flows: Flows, rows: int) -> list[Moves]:
     """For each row (minute, satang) of its inflows (> 0) and outflows (< 0)."""
-    moves: list[Moves] = [[] for _ in rows]
-    for minute, source, target, satang, _ in _list_flows(trail, rows, scene):
+    moves: list[Moves] = [[] for _ in range(rows)]
+    for minute, source, target, satang, _ in flows:
         moves[source].append((minute, -satang))
         moves[target].append((minute, satang))
     return moves
@@ -172,7 +206,7 @@ def _draw_lane(row: CaseTableRow, y: float, moves: Moves, scene: _RiverScene) ->
     kind = OF_END.get(row.sort, "still")
     if row.sort == "victim":
         return Lane(row, y, (RiverBar("still", 4, y - 12, 10, 24),))
-    levels = _compute_levels(moves)
+    levels = _thin_levels(_compute_levels(moves), scene)
     until = _find_records_end_minute(row, scene)
     bars = _draw_bars(levels, y, until, kind, row, scene)
     hold = row.hold
@@ -218,6 +252,18 @@ def _compute_levels(moves: Moves) -> Moves:
         else:
             levels.append((minute, level))
     return levels
+
+
+def _thin_levels(levels: Moves, scene: _RiverScene) -> Moves:
+    """At most two levels in `MERGE` units: of more the largest, and the last, which goes on."""
+    columns: dict[int, Moves] = defaultdict(list)
+    for minute, satang in levels:
+        columns[int(scene.to_x(minute) / MERGE)].append((minute, satang))
+    thinned: Moves = []
+    for column in columns.values():
+        largest = (column[0][0], max(satang for _, satang in column))
+        thinned += column if len(column) <= 2 else (largest, column[-1])
+    return thinned
 
 
 def _draw_bars(
@@ -288,21 +334,38 @@ def _draw_answered_lane(
     return Lane(row, y, (*bars, *after), ring=round(x, 1), branch=path, branch_width=round(width, 1))
 
 
-def _draw_ribbons(trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene) -> tuple[Ribbon, ...]:
-    merged: dict[tuple[int, int, int], list[tuple[float, int, FlowKind]]] = defaultdict(list)
-    for minute, source, target, satang, kind in _list_flows(trail, rows, scene):
-        # Grouped by x and not by minute: on the compressed axis, hours of a late day have nearly the same x.
-        merged[source, target, int(scene.to_x(minute) / MERGE)].append((minute, satang, kind))
-    return tuple(
+Group = list[tuple[float, int, FlowKind]]
+
+
+def _merge_flows(flows: Flows, scene: _RiverScene) -> dict[tuple[int, int, int], Group]:
+    """The flows of each ribbon."""
+    # Grouped by x and not by minute: on the compressed axis, hours of a late day have nearly the same x.
+    placed = [(scene.to_x(flow[0]), flow) for flow in flows]
+    width = MERGE
+    while True:
+        merged: dict[tuple[int, int, int], Group] = defaultdict(list)
+        for x, (minute, source, target, satang, kind) in placed:
+            merged[source, target, int(x / width)].append((minute, satang, kind))
+        # One for each pair of lanes is the fewest.
+        if len(merged) <= MOST_RIBBONS or width > RIGHT:
+            return merged
+        width *= 2
+
+
+def _draw_ribbons(flows: Flows, rows: list[CaseTableRow], scene: _RiverScene) -> tuple[Ribbon, ...]:
+    merged = _merge_flows(flows, scene)
+    ribbons = [
         _draw_ribbon(source, target, group, rows, scene)
         for (source, target, _), group in sorted(merged.items())
-    )
+    ]
+    strong = sorted(range(len(ribbons)), key=lambda at: -ribbons[at].satang)[:STRONG]
+    return tuple(replace(ribbon, faint=at not in strong) for at, ribbon in enumerate(ribbons))
 
 
 def _draw_ribbon(
     source: int,
     target: int,
-    group: list[tuple[float, int, FlowKind]],
+    group: Group,
     rows: list[CaseTableRow],
     scene: _RiverScene,
 ) -> Ribbon:
@@ -315,4 +378,4 @@ def _draw_ribbon(
     y0, y1 = ROW * (source + 0.5), ROW * (target + 0.5)
     bend = (start + x) / 2 + 4
     path = f"M{start:.1f} {y0:.1f}C{bend:.1f} {y0:.1f} {start:.1f} {y1:.1f} {x:.1f} {y1:.1f}"
-    return Ribbon(path, width, kind, satang, minute)
+    return Ribbon(path, width, kind, satang, minute, (rows[source].key, rows[target].key))

@@ -1,16 +1,36 @@
 // The forms of the room: each is sent once (sending.ts), and the approval of holds says what is ticked.
 import { once, usable } from "./sending";
 
-/** What an officer left unticked stays so when they come back in this tab, as long as the trail is the same. */
-function keepTicks(form: HTMLFormElement, boxes: () => HTMLInputElement[]): () => void {
-  const snapshot = form.querySelector<HTMLInputElement>("input[name=snapshot]")?.value ?? "";
-  const name = `ticks:${window.location.pathname}`;
-  const kept = JSON.parse(sessionStorage.getItem(name) ?? "null") as { snapshot: string; off: string[] } | null;
-  if (kept && kept.snapshot === snapshot) boxes().forEach((box) => (box.checked = !kept.off.includes(box.value)));
-  return () => {
-    const off = boxes().filter((box) => !box.checked).map((box) => box.value);
-    sessionStorage.setItem(name, JSON.stringify({ snapshot, off }));
-  };
+/** A box as it stood when somebody last pressed one, and whether the server doubted its amount then. */
+type Tick = { checked: boolean; doubted: boolean };
+
+/** The amounts of a box by their accounts, since a new look at the trail gives every proposal another number. A fold has several, and
+ * they may come in rows of their own next. */
+function placesOf(box: HTMLInputElement): string[] {
+  return (box.dataset.places ?? box.value).split(" ");
+}
+
+function isDoubted(box: HTMLInputElement): boolean {
+  return "doubted" in box.dataset;
+}
+
+function storageKey(): string {
+  return `boxes:${window.location.pathname}`;
+}
+
+/** What an officer pressed in this tab, by account: it outlasts renewals of the page and a way back to it. */
+function readTicks(): Map<string, Tick> {
+  return new Map(JSON.parse(sessionStorage.getItem(storageKey()) ?? "[]") as [string, Tick][]);
+}
+
+/** Tick a box if all of its amounts are: as they were left, else as the server proposes. A doubt that came since counts for more: nobody
+ * has ticked against it. */
+function restoreTick(box: HTMLInputElement, ticks: Map<string, Tick>): void {
+  const proposed = box.checked;
+  box.checked = placesOf(box).every((place) => {
+    const tick = ticks.get(place);
+    return tick ? tick.checked && (tick.doubted || !isDoubted(box)) : proposed;
+  });
 }
 
 /** The button says how many holds and how much money it will approve: what is ticked, not what was proposed. */
@@ -19,21 +39,29 @@ function approval(form: HTMLFormElement): void {
   const within = <T extends HTMLElement>(selector: string) =>
     [...form.elements].filter((one): one is T => one instanceof HTMLElement && one.matches(selector));
   const boxes = () => within<HTMLInputElement>("input[name=proposal]");
-  if (!boxes().length) return;
-  const keep = keepTicks(form, boxes);
+  // A renewal of the page brings the boxes as the server proposes them, and renewals overlap: only a press changes this.
+  const ticks = readTicks();
+  const keep = () => {
+    boxes().forEach((box) =>
+      placesOf(box).forEach((place) => ticks.set(place, { checked: box.checked, doubted: isDoubted(box) })),
+    );
+    sessionStorage.setItem(storageKey(), JSON.stringify([...ticks]));
+  };
+  const restore = () => {
+    boxes().forEach((box) => restoreTick(box, ticks));
+    retell();
+  };
   const retell = () => {
-    const [button] = within<HTMLButtonElement>("[data-approve]");
     const [all] = within<HTMLInputElement>("[data-all]");
-    if (!button) return;
     const ticked = boxes().filter((box) => box.checked);
     const count = ticked.reduce((sum, box) => sum + Number(box.dataset.count ?? 1), 0);
     const satang = ticked.reduce((sum, box) => sum + Number(box.dataset.satang), 0);
-    const one = button.dataset.one ?? "";
-    const many = button.dataset.many ?? "";
-    button.disabled = ticked.length === 0;
-    button.textContent = (count === 1 ? one : many)
-      .replace("{count}", String(count))
-      .replace("{sum}", baht(satang));
+    within<HTMLButtonElement>("[data-approve], [data-decline-ticked]").forEach((one) => {
+      one.disabled = ticked.length === 0;
+      one.textContent = ((count === 1 ? one.dataset.one : one.dataset.many) ?? "")
+        .replace("{count}", String(count))
+        .replace("{sum}", baht(satang));
+    });
     if (all) {
       all.checked = ticked.length === boxes().length;
       all.indeterminate = ticked.length > 0 && !all.checked;
@@ -46,11 +74,12 @@ function approval(form: HTMLFormElement): void {
     retell();
     keep();
   });
-  form.addEventListener("retell", retell);
+  // After each, whatever else on the page was renewed: two that overlap end in any order.
+  document.addEventListener("htmx:after:swap", restore);
   form.addEventListener("submit", keep);
   // A browser may set boxes again after the page is built; the label follows them.
   window.addEventListener("pageshow", retell);
-  retell();
+  restore();
 }
 
 export function baht(satang: number): string {

@@ -4,13 +4,27 @@ const FIRST_BUDDHIST = 2400;
 const THAI_DIGITS = /[๐-๙]/g;
 const YEAR_FIRST = /^(\d{4,6})-(\d{1,2})-(\d{1,2})/;
 const DAY_FIRST = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})/;
+const NAMED_MONTH = /^(\d{1,2})\s*(\D+?)\s*(?:[พค]\.ศ\.)?\s*(\d{4})/;
+
+/** The number of a month by its name in Thai or English, short or long; 0 for any other word. */
+function monthOf(name: string): number {
+  const plain = (text: string) => text.replaceAll(".", "").toLowerCase();
+  for (const language of ["th", "en"])
+    for (const month of ["short", "long"] as const) {
+      const format = new Intl.DateTimeFormat(language, { month, timeZone: "UTC" });
+      const found = Array.from({ length: 12 }, (_, at) => plain(format.format(Date.UTC(2026, at, 15)))).indexOf(plain(name));
+      if (found >= 0) return found + 1;
+    }
+  return 0;
+}
 
 /** The day that a text names, in Gregorian years; null where it names none. The server reads dates in the same way. */
 export function day(text: string): Date | null {
   const said = text.trim().replace(THAI_DIGITS, (sign) => String(sign.charCodeAt(0) - 0x0e50));
   const first = YEAR_FIRST.exec(said);
   const last = DAY_FIRST.exec(said);
-  const parts = first ? first.slice(1, 4) : last ? last.slice(1, 4).reverse() : null;
+  const named = NAMED_MONTH.exec(said);
+  const parts = first ? first.slice(1, 4) : last ? last.slice(1, 4).reverse() : named ? [named[3], monthOf(named[2] ?? ""), named[1]] : null;
   if (!parts) return null;
   const [year = 0, month = 0, number = 0] = parts.map(Number);
   const counted = year >= FIRST_BUDDHIST ? year - BUDDHIST : year;

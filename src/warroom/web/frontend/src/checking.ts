@@ -22,6 +22,7 @@ function why(field: Control, words: FormWords): string {
   const state = field.validity;
   const example = exampleOf(field);
   if (state.valueMissing) {
+    if (field.dataset.missing) return field.dataset.missing;
     if (field.type === "checkbox") return words.tick;
     const choices = field.type === "radio" || field instanceof HTMLSelectElement ? choicesOf(field) : "";
     if (choices) return words.choose.replace("{choices}", choices);
@@ -79,9 +80,20 @@ function described(field: Control): string[] {
   return (field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
 }
 
+/** A form that the server refused opens where it is wrong, with the cursor in the first such field. */
+function leadToRefused(): void {
+  const field = document.querySelector<HTMLElement>("main form[method=post] [aria-invalid=true]");
+  if (!field) return;
+  field.closest("details")?.setAttribute("open", "");
+  // The field has the same sentence: once is enough for the eye.
+  field.closest("form")?.querySelector(".notice.bad[role=alert]")?.classList.add("unseen");
+  field.focus();
+}
+
 export function startChecking(): void {
   const words = formWords();
   if (!words) return;
+  leadToRefused();
   let first = true;
   document.addEventListener(
     "invalid",
@@ -106,6 +118,7 @@ export function startChecking(): void {
     if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) clear(told(field));
   });
   document.addEventListener("change", (event) => {
-    if (event.target instanceof HTMLSelectElement) clear(event.target);
+    const field = event.target;
+    if (field instanceof HTMLSelectElement || (field instanceof HTMLInputElement && field.type === "file")) clear(field);
   });
 }

@@ -21,6 +21,15 @@ function parts(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("[data-live]")];
 }
 
+/** What a reader has unfolded stays open when its part is renewed. */
+let unfolded: string[] = [];
+document.addEventListener("htmx:before:swap", () => {
+  unfolded = [...document.querySelectorAll<HTMLDetailsElement>("[data-live] details[id][open]")].map((fold) => fold.id);
+});
+document.addEventListener("htmx:after:swap", () => {
+  unfolded.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+});
+
 function show(name: "lost" | "ended", on: boolean): void {
   document.querySelectorAll<HTMLElement>(`[data-${name}]`).forEach((line) => (line.hidden = !on));
 }

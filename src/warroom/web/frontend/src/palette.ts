@@ -1,4 +1,5 @@
 // `/` opens the palette anywhere: a search that shows while one types. Without this script the field leads to the search page.
+import { addKeys } from "./keyring";
 
 const PAUSE = 160; // so long after the last letter the server is asked
 
@@ -12,10 +13,6 @@ function parts() {
   const hits = box?.querySelector<HTMLElement>("[data-hits]");
   const found = box?.querySelector<HTMLElement>("[data-found]");
   return box && field && hits && found ? { box, field, hits, found } : null;
-}
-
-function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 }
 
 function lines(): HTMLElement[] {
@@ -61,6 +58,7 @@ async function ask(): Promise<void> {
   asking?.abort();
   asking = new AbortController();
   const words = is.field.value;
+  if (words) is.found.textContent = is.found.dataset.busy ?? "";
   const body = new URLSearchParams({ q: words, here: location.pathname, csrf: is.box.dataset.csrf ?? "" });
   try {
     const answer = await fetch("/search/live", { method: "POST", body, signal: asking.signal });
@@ -118,11 +116,7 @@ function pressed(event: KeyboardEvent): void {
 export function startPalette(): void {
   const is = parts();
   if (!is) return;
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || is.box.open) return;
-    event.preventDefault();
-    open("");
-  });
+  addKeys({ key: "/", name: "search", target: () => is.box, press: () => open("") });
   document.querySelectorAll<HTMLElement>("[data-search], [data-palette-open]").forEach((one) =>
     one.addEventListener("click", (event) => {
       event.preventDefault();

@@ -12,6 +12,9 @@ const WAITS = " waits";
 const AGAIN = 30_000;
 /** Under which this page alone notes, for this tab, whose form its owner sent and no answer came to yet: an address says nothing of that. */
 const PRESSED = "pressed";
+/** Under which it is noted, for this tab, that a report was answered and its drafts are not gone yet. */
+const ANSWERED = "answered";
+const DRAFTS = ["money", "tip"];
 const FORMS = "outside forms ";
 
 function asked<T>(request: IDBRequest<T>): Promise<T> {
@@ -57,6 +60,12 @@ async function forget(name: string): Promise<void> {
   await asked((await store("readwrite")).delete(`draft:${name}`));
 }
 
+/** Who leaves the answer at once cuts this short: the next form in this tab does it before it looks for a draft. */
+async function forgetAnswered(): Promise<void> {
+  for (const name of DRAFTS) await forget(name);
+  sessionStorage.removeItem(ANSWERED);
+}
+
 // The page as it came and the files that it brought, from where the browser has them already: nothing is fetched for it.
 async function keepForm(page: string): Promise<void> {
   const style = document.querySelector<HTMLLinkElement>("link[rel=stylesheet]")!.href;
@@ -96,6 +105,7 @@ class Draft {
   ) {}
 
   async begin(): Promise<void> {
+    if (sessionStorage.getItem(ANSWERED)) await forgetAnswered();
     // What the server gave back with an error is newer than what was kept.
     const fields = document.querySelector("[role=alert]") ? null : await kept(this.name);
     // A form's own key is made here: a page that was kept or gone back to would send the next report under the last one's.
@@ -183,5 +193,6 @@ if (form?.dataset.draft) {
 const sent = document.querySelector<HTMLElement>("[data-sent]");
 if (sent) {
   sessionStorage.removeItem(PRESSED);
-  for (const name of ["money", "tip"]) void forget(name);
+  sessionStorage.setItem(ANSWERED, "yes");
+  void forgetAnswered();
 }

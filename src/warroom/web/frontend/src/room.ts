@@ -1,12 +1,10 @@
 import { startClocks } from "./clocks";
 import { startExercise } from "./exercise";
-import { startKeys } from "./keys";
 import { startPalette } from "./palette";
 import { startPasskeys } from "./passkeys";
 
 startClocks();
 startExercise();
-startKeys();
 startPalette();
 startPasskeys();
 

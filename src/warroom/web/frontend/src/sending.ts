@@ -24,15 +24,17 @@ export function usable(form: HTMLFormElement): void {
 function tellLost(form: HTMLFormElement, submitter: HTMLElement | null): void {
   const words = formWords();
   usable(form);
-  form.querySelector(".lost")?.remove();
+  document.querySelectorAll("[role=alert].lost").forEach((one) => one.remove());
   if (!words) return;
   const again = () => form.requestSubmit(submitter);
-  form.append(line("bad lost", words.lost, [[words.again, again]], "alert"));
+  // Where the button stands that was pressed: it may belong to the form by name alone, far below it.
+  const place = submitter && !form.contains(submitter) ? submitter.parentElement : form;
+  (place ?? form).append(line("bad lost", words.lost, [[words.again, again]], "alert"));
 }
 
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
   if (!(await reachable())) return tellLost(form, submitter);
-  form.querySelector(".lost")?.remove();
+  document.querySelectorAll("[role=alert].lost").forEach((one) => one.remove());
   form.dataset.clear = "yes";
   form.requestSubmit(submitter);
 }

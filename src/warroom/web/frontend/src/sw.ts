@@ -1,5 +1,6 @@
-// Stands between the forms of a report and the network: without a signal they open as they were seen last, and a form that could
-// not be sent comes back as it was, to be sent later. It asks for nothing by itself and keeps no answer of the server.
+// Stands between the forms of a report, the lessons and the network: without a signal they open as they were seen last, a form that
+// could not be sent comes back as it was, to be sent later, and a lesson goes on on the page of all its items. It asks for nothing by
+// itself and keeps no answer of the server.
 type Waiting = Event & { waitUntil(done: Promise<unknown>): void };
 type Asked = Event & { request: Request; respondWith(said: Promise<Response>): void };
 const worker = self as unknown as EventTarget & { skipWaiting(): Promise<void>; clients: { claim(): Promise<void> } };
@@ -17,6 +18,26 @@ async function form(request: Request, path: string): Promise<Response> {
   }
 }
 
+/** A lesson's page; of one that cannot be reached its whole page, and of an answer that of the lesson opened last. */
+async function lesson(request: Request, path: string): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (problem) {
+    const wholes = await listWholes();
+    const whole = request.method === "POST" ? wholes.at(-1) : wholes.find((page) => page === path || page === `${path}/whole`);
+    if (whole && whole !== path) return Response.redirect(whole, 303);
+    const seen = await caches.match(path);
+    if (!seen) throw problem;
+    return seen;
+  }
+}
+
+/** The lessons' whole pages that are kept, the newest last. */
+async function listWholes(): Promise<string[]> {
+  const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+  return kept.flat().map((request) => new URL(request.url).pathname).filter((page) => page.endsWith("/whole"));
+}
+
 async function file(request: Request): Promise<Response> {
   return (await caches.match(request)) ?? fetch(request);
 }
@@ -28,5 +49,6 @@ worker.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return;
   if (request.mode === "navigate" && FORMS.includes(pathname)) (event as Asked).respondWith(form(request, pathname));
+  else if (request.mode === "navigate" && (pathname === "/learn" || pathname.startsWith("/learn/"))) (event as Asked).respondWith(lesson(request, pathname));
   else if (request.method === "GET" && pathname.startsWith("/static/")) (event as Asked).respondWith(file(request));
 });

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 
 from warroom.bilingual.texts import Texts
+from warroom.cases.views import UNKNOWN_KINDS
 from warroom.ledger.audit.leaf import SYSTEM
 from warroom.reasons.reason import Reason, render
 from warroom.sentences.catalogue import find_word, list_words
 from warroom.subjects.kinds import WORDS
+from warroom.units import Satang
 from warroom.web.kit.formats import Say
 from warroom.web.kit.kept import render_kept_sentence
 from warroom.web.kit.words.mark import N_
@@ -53,6 +56,21 @@ class CodeWords:
         if not said.strip():
             return self.say.catalog.gettext(N_("Kind not stated"))
         return find_word("cases.scam", said, self.say.language) or mark_foreign(said)
+
+    def format_case_name(self, kind: str, *, bank: str, loss: Satang, reported_at: datetime) -> str:
+        """What a case is called wherever it is named: its kind of fraud; where that is not known its victim's bank (empty:
+        left out), the loss and when it was reported.
+        """
+        if not self.find_kind_note(kind, loss):
+            return self.scam(kind)
+        named = {"sum": self.say.headline(loss), "time": self.say.time(reported_at)}
+        if not bank:
+            return self.say.catalog.gettext("{sum} baht, {time}").format(**named)
+        return self.say.catalog.gettext("{bank}: {sum} baht, {time}").format(bank=bank, **named)
+
+    def find_kind_note(self, kind: str, loss: Satang) -> str:
+        """That a case's kind is not known, to be said beside a name without it; empty for any other case."""
+        return self.scam(kind) if kind.strip() in UNKNOWN_KINDS and loss else ""
 
     def channel(self, code: str) -> str:
         return self.format_code("trace.channel", code)

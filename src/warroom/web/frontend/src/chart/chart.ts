@@ -1,15 +1,16 @@
 // What a reader does on the chart: choosing, growing, finding, narrowing the time. Each is an address that the server
 // answers with the whole page, so that the way back is the browser's own.
 import { light } from "./light";
+import { Zoom } from "./zoom";
 
 export class Chart {
   private asked = 0;
+  private zoom: Zoom | null = null;
 
   constructor(private page: HTMLElement) {}
 
   start(): void {
     document.addEventListener("click", (event) => this.click(event));
-    document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("submit", (event) => this.find(event));
     document.addEventListener("change", (event) => this.hand(event));
     window.addEventListener("popstate", () => void this.show(location.href, false));
@@ -21,6 +22,8 @@ export class Chart {
   }
 
   private click(event: MouseEvent): void {
+    const zoom = (event.target as Element).closest<HTMLElement>("[data-zoom]");
+    if (zoom) this.zoom?.key(zoom.dataset.zoom!);
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element).closest<SVGAElement | HTMLAnchorElement>("[data-step], [data-choose]");
     if (!link || !this.page.contains(link)) return;
@@ -32,16 +35,10 @@ export class Chart {
     const chosen = link.dataset.choose;
     const picture = this.part("picture");
     // What is drawn already lights before the server has said what is known of it.
-    if (chosen && picture && light(picture, chosen)) void this.show(link.getAttribute("href")!, true, true);
-    else void this.show(link.getAttribute("href")!);
-  }
-
-  private key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || (event.target as HTMLElement).matches("input, textarea, select")) return;
-    const link = [...this.page.querySelectorAll<HTMLAnchorElement>("[data-key]")].find((one) => one.dataset.key === event.key);
-    if (!link) return;
-    event.preventDefault();
-    link.click();
+    if (chosen && picture && light(picture, chosen)) {
+      this.zoom?.draw();
+      void this.show(link.getAttribute("href")!, true, true);
+    } else void this.show(link.getAttribute("href")!);
   }
 
   private find(event: SubmitEvent): void {
@@ -89,14 +86,12 @@ export class Chart {
   private put(page: HTMLElement, beside: boolean): void {
     const stage = this.part("stage");
     const fresh = page.querySelector("[data-chart-stage]");
-    const place = stage ? [stage.scrollLeft, stage.scrollTop] : [0, 0];
     const folds = new Set([...this.page.querySelectorAll<HTMLDetailsElement>("details[open]")].map((one) => one.id));
     if (beside && stage && fresh) fresh.replaceWith(stage);
     const focused = beside ? document.activeElement : null;
     this.page.replaceWith(page);
     this.page = page;
     page.querySelectorAll<HTMLDetailsElement>("details").forEach((one) => (one.open ||= folds.has(one.id)));
-    if (stage && !beside) this.part("stage")?.scrollTo(place[0]!, place[1]!);
     if (focused instanceof SVGElement || focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
 
@@ -105,12 +100,10 @@ export class Chart {
     const hands = this.part("hands");
     if (hands) hands.hidden = false;
     if (hand) this.page.querySelector<HTMLElement>(`[data-hand=${hand}]`)?.focus();
-    const stage = this.part("stage");
-    const chosen = stage?.querySelector<SVGGraphicsElement>(".dot.chosen");
-    if (stage && chosen) {
-      const [box, dot] = [stage.getBoundingClientRect(), chosen.getBoundingClientRect()];
-      if (dot.left < box.left || dot.right > box.right) stage.scrollLeft += dot.left + dot.width / 2 - box.left - box.width / 2;
-    }
+    const [stage, picture] = [this.part("stage"), this.part("picture") as unknown as SVGSVGElement | null];
+    // The same drawing keeps what is shown of it; another one is shown whole.
+    if (stage && picture && this.zoom?.picture !== picture) this.zoom = new Zoom(stage, picture);
+    this.zoom?.reveal(picture?.querySelector(".dot.chosen") ?? null);
     const said = this.part("said");
     if (said) said.textContent = this.part("title")?.querySelector(".quiet")?.textContent ?? "";
     requestAnimationFrame(() => performance.mark("chart-drawn"));

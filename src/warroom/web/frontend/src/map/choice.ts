@@ -1,6 +1,7 @@
 // What is chosen: a press, a link or a key asks the server for the panel; the map draws what the panel says.
 import { LngLatBounds, Marker, type GeoJSONSource, type Map as MapLibre } from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
+import { addKeys } from "../keyring";
 import { CHOSEN } from "./style";
 
 /** A reach that is drawn smaller than so many pixels is come closer to. */
@@ -25,7 +26,7 @@ export class Choice {
     this.draw();
     map.on("click", ({ lngLat }) => void this.press(lngLat.lat, lngLat.lng));
     page.addEventListener("click", (event) => this.link(event));
-    document.addEventListener("keydown", (event) => this.key(event));
+    addKeys({ key: "[", name: "stack-before", target: () => this.beside(-1) }, { key: "]", name: "stack-next", target: () => this.beside(1) });
     map.on("moveend", () => this.part());
   }
 
@@ -51,17 +52,11 @@ export class Choice {
     if (!this.panel()?.contains(link)) this.page.querySelector("[data-map]")?.scrollIntoView({ block: "start" });
   }
 
-  /** `[` and `]` step through what lies here, Escape closes the panel. */
-  private key(event: KeyboardEvent): void {
-    const field = event.target instanceof Element && event.target.closest("input:not([type=checkbox]), textarea, select, dialog");
-    if (field || event.ctrlKey || event.metaKey || event.altKey) return;
-    const panel = this.panel();
-    if (event.key === "Escape") panel?.querySelector<HTMLElement>("[data-key=Escape]")?.click();
-    if (event.key !== "[" && event.key !== "]") return;
-    const all = [...(panel?.querySelectorAll<HTMLAnchorElement>("[data-stack] a") ?? [])];
+  /** The link to what lies here, so many places on. */
+  private beside(step: number): HTMLAnchorElement | undefined {
+    const all = [...(this.panel()?.querySelectorAll<HTMLAnchorElement>("[data-stack] a") ?? [])];
     const here = all.findIndex((one) => one.getAttribute("aria-current") === "true");
-    all[(here + (event.key === "]" ? 1 : -1) + all.length) % all.length]?.click();
-    if (all.length) event.preventDefault();
+    return all[(here + step + all.length) % all.length];
   }
 
   private async go(address: string, stay = false): Promise<void> {

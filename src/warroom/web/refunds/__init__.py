@@ -1,0 +1,1 @@
+"""The pages of refunds that need no forfeiture."""
