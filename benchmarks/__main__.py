@@ -23,6 +23,7 @@ BENCHMARKS = (
     "actions",
     "cluster",
     "payee",
+    "payments",
     "signals",
     "mules",
     "resolution",
@@ -31,8 +32,13 @@ BENCHMARKS = (
     "adverts",
     "copies",
     "forecast",
+    "plans",
+    "dismantling",
+    "groups",
     "played_room",
+    "exchange",
     "public_check",
+    "matching",
 )
 SOAKS = ("stream", "night", "public_load", "public_flood")
 """Those that take half an hour each."""

@@ -13,6 +13,7 @@ import tempfile
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -29,10 +30,11 @@ from warroom.signals.adverts.run import LEAST, build_pages, find_newest_time
 from warroom.signals.adverts.score import LIMIT, compute_probability, score_advert
 from warroom.signals.bands import compute_wilson_interval
 from warroom.subjects.subject import Subject
-from warroom_lab.labelled.adverts import JudgedAdvert, compute_figures, compute_upper_bound, judge_adverts
+from warroom_lab.labelled.adverts import JudgedAdvert, compute_figures, judge_adverts
+from warroom_lab.labelled.bounds import compute_upper_bound
 
 SEED = 11
-PROSE = Path(__file__).with_name("adverts_prose.toml")
+PROSE = Path(__file__).with_name("adverts_aside.toml")
 EACH = 500
 COUNTRIES = (67, 68, 69)
 """Seeds of small countries on which nothing was set: 21 to 28 set the weights of pages, and 61 to 66 were counted by the rule before."""
@@ -67,8 +69,8 @@ def _languages(seen: Sequence[JudgedAdvert]) -> list[Figure]:
 
 
 def _prose() -> list[Figure]:
-    """Adverts in free prose that no lexicon was mended on, all languages together: there are few."""
-    told = tomllib.loads(PROSE.read_text(encoding="utf-8"))["unseen"]
+    """Adverts in free prose that nothing was learned from, all languages together: there are few."""
+    told = tomllib.loads(PROSE.read_text(encoding="utf-8"))
     flagged = {
         label: [
             compute_probability(score_advert(find_red_flags(text))) >= LIMIT
@@ -85,11 +87,19 @@ def _prose() -> list[Figure]:
     ]  # fmt: skip
 
 
+def _has_language(advert: JudgedAdvert, language: str) -> bool:
+    return advert.labelled.language == language
+
+
+def _has_style(advert: JudgedAdvert, style: str) -> bool:
+    return advert.labelled.style == style
+
+
 def _parity(seen: Sequence[JudgedAdvert]) -> None:
     """Errors by language, style of writing and length, as a table."""
     parts: dict[str, Callable[[JudgedAdvert], bool]] = {
-        **{f"language {name}": lambda one, name=name: one.labelled.language == name for name in LANGUAGES},
-        **{f"style {name}": lambda one, name=name: one.labelled.style == name for name in STYLES},
+        **{f"language {name}": partial(_has_language, language=name) for name in LANGUAGES},
+        **{f"style {name}": partial(_has_style, style=name) for name in STYLES},
         f"up to {HALF} signs": lambda one: len(one.labelled.text) <= HALF,
         f"over {HALF} signs": lambda one: len(one.labelled.text) > HALF,
     }

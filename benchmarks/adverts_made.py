@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,9 @@ def made(seed: int, each: int) -> list[LabelledAdvert]:
     return list(found.values())
 
 
-def _one(rng: np.random.Generator, language: str, label: str, grammar: dict[str, list]) -> LabelledAdvert:
+def _one(
+    rng: np.random.Generator, language: str, label: str, grammar: dict[str, list[Any]]
+) -> LabelledAdvert:
     parts = [str(rng.choice(choices)) for choices in grammar["say"]]
     extra = _extra(rng, label, grammar["more"])
     # The first two say what is sought and the last how to apply; what stands between comes in any order.

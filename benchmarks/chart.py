@@ -191,6 +191,9 @@ def browser_times(address: str) -> dict[str, float]:
         page.add_init_script(WATCH)
         found = {"opens": _drawn(page, f"{address}/cases/{CASE}/chart")}
         found["each"] = _drawn(page, f"{address}/cases/{CASE}/chart?shown=1000&each=1")
+        with measure_time() as spent:
+            page.request.get(f"{address}/cases/{CASE}/chart?shown=1000&each=1")
+        found["server"] = spent.wall
         found["longest"] = float(page.evaluate(LONGEST))
         found["dots"] = page.locator("[data-chart-picture] .dot").count()
         with measure_time() as spent:
@@ -230,6 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         at_most("the same chart, next look", again, "s", 2.0, f"{nodes:,} nodes, {ties:,} ties shown"),
         at_most("from the address to the drawing that opens", seen["opens"], "s", 2.0),
         at_most(f"from the address to {seen['dots']:,.0f} nodes drawn each", seen["each"], "s", 2.0),
+        at_most("of that, the page put together by the server", seen["server"], "s", 0.7),
         at_most("a choice on it, until its routes are lit", seen["lit"], "s", 0.5),
         at_most("longest task of the page's thread meanwhile", seen["longest"], "ms", 1_000.0),
     ]

@@ -37,7 +37,7 @@ def questions(home: Home, seeds: list[str]) -> dict[str, Ask]:
 
     def one_account(lake: Lake) -> int:
         rows = lake.query_rows("transfers")
-        return rows.filter(rows.payer == "0000000001").to_pyarrow().num_rows
+        return int(rows.filter(rows.payer == "0000000001").to_pyarrow().num_rows)
 
     return {
         "count of all transfers": counted,

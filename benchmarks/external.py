@@ -3,7 +3,7 @@
 The shipped account model and the rule, as they are, on a sample of another team's generator (AMLSim) and on our own rewriting of
 the patterns that AMLworld defines, which is no set of that team: our countries were drawn by the hand that wrote the rule. Every seven days each account that received something is scored by what was known then, and its likeliest
 score counts. Nothing is learned and nothing fitted, not even a threshold: average precision alone, with its base rate (what chance
-would have), a 90 % interval over accounts drawn anew, and beside it the count of an account's payments as a score.
+would have), a 90 % interval over accounts drawn again, and beside it the count of an account's payments as a score.
 
 WARROOM_SHARED has AMLSim's sample of 20,000 accounts and our writer of AMLworld's eight patterns; each FOLDER named is read as
 another sample of AMLSim (nodes.csv, transactions.csv).
@@ -121,7 +121,7 @@ def likeliest(found: Set, index: LiveIndex, model: TreeModel | None) -> Array:
 
 
 def precision(crime: Array, score: Array) -> tuple[float, float, float]:
-    """Average precision and the ends of its 90 % interval: accounts drawn anew, by a Poisson number of copies."""
+    """Average precision and the ends of its 90 % interval: accounts drawn again, by a Poisson number of copies."""
     from sklearn.metrics import average_precision_score
 
     rng = np.random.default_rng(SEED)

@@ -39,6 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     ended = run.finish("The forecast", figures)
     print("\n".join(f"  {line}" for line in format_worth(worth_as_json(worth))), flush=True)
+    for one in worth.waited:
+        print(
+            f"  lain {one.since:.0f} to {one.until:.0f} min, {one.amounts} amounts: {one.expected:.3f} expected, "
+            f"{one.left.value:.3f} left ({one.left.low:.3f} to {one.left.high:.3f}); of the money "
+            f"{one.money.value:.2f} times what was expected ({one.money.low:.2f} to {one.money.high:.2f})",
+            flush=True,
+        )
     return ended
 
 

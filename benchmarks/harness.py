@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from warroom.home import Home, open_home
+from warroom.home import Home, HomeKind, open_home
 
 ROOT = Path(__file__).resolve().parents[1]
 PERCENTILES = {0.5: "median", 0.95: "95th percentile", 0.99: "99th percentile"}
@@ -169,7 +169,7 @@ def start_run(
 
 
 @contextmanager
-def open_scratch_home(kind: str) -> Iterator[Home]:
+def open_scratch_home(kind: HomeKind) -> Iterator[Home]:
     """A home of its own in a folder that is deleted at the end."""
     with tempfile.TemporaryDirectory(prefix="warroom-benchmark-") as folder:
         yield open_home(Path(folder) / "home", kind)

@@ -65,6 +65,7 @@ def fill(home: Home, buildings: int) -> None:
 
 
 def _lines(feeder: np.ndarray, own: np.ndarray) -> pa.Table:
+    rows: list[tuple[str, str | None, str, str | None, float]]
     rows = [(f"ZF{at}", None, "feeder", None, 20.0) for at in range(int(feeder.max()) + 1)]
     rows += [(f"ZT{at}", None, "fibre", None, 10_000.0) for at in range(int(feeder.max()) + 1)]
     rows += [(f"ZS{at}", f"ZL{at}", "feeder", f"ZF{one}", 0.01) for at, one in enumerate(feeder)]

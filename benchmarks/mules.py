@@ -28,7 +28,7 @@ from benchmarks.harness import (
 from benchmarks.outside import outside
 
 if TYPE_CHECKING:
-    from warroom_lab.features.transfers import FeatureTransfers
+    from warroom.signals.payments.features.transfers import FeatureTransfers
 
 MAKER = "bench/transfers.py"
 SEEDS = (20261124, 1, 2, 3, 4)
@@ -117,8 +117,8 @@ def bare_speeds(path: Path) -> tuple[float, float, str]:
 
 
 def _whole_file(transfers: "FeatureTransfers", threads: int) -> float:
-    from warroom_lab.features.columns import WIDTH
-    from warroom_lab.features.window import Window
+    from warroom.signals.payments.features.columns import WIDTH
+    from warroom.signals.payments.features.window import Window
     from warroom_lab.protocol.run import SLAB as HELD
 
     out = np.ones((HELD * threads, WIDTH), np.float32)
@@ -147,8 +147,8 @@ def _each(runs: list[dict[str, float]], name: str) -> str:
 
 def nation(rows: int, path: Path) -> list[Figure]:
     """A day of `rows` transfers among twice as many accounts: features and scores on two threads."""
-    from warroom_lab.features.columns import WIDTH
-    from warroom_lab.features.window import Window
+    from warroom.signals.payments.features.columns import WIDTH
+    from warroom.signals.payments.features.window import Window
     from warroom_lab.mules.fit import TrainingSplit, fit_model
     from warroom_lab.protocol.file import read_transfers
 
@@ -178,15 +178,15 @@ def nation(rows: int, path: Path) -> list[Figure]:
     ]
 
 
-def day(rows: int) -> Iterator:
+def day(rows: int) -> "Iterator[FeatureTransfers]":
     """Transfers of one day, few accounts doing much, most hardly anything."""
-    from warroom_lab.features.transfers import FeatureTransfers
+    from warroom.signals.payments.features.transfers import FeatureTransfers
 
     for first in range(0, rows, SLAB):
         size, random = min(SLAB, rows - first), np.random.default_rng((5, first))
         ends = (random.random((2, size)) ** 2 * 2 * rows).astype(np.int64)
         seconds = 1_790_000_000 + np.sort(random.integers(first, first + size, size)) * 86_400 // rows
-        amount = np.round(np.exp(random.normal(6, 1.4, size)), 2)
+        amount = np.round(np.exp(random.normal(6, 1.4, size)), 2).astype(np.float64)
         yield FeatureTransfers(seconds, ends[0], ends[1], amount)
 
 

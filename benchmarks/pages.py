@@ -11,10 +11,11 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
+import httpx
 import psutil
 import sqlalchemy as sa
 
-from benchmarks import office
+from benchmarks import log, office
 from benchmarks.harness import Figure, at_most, at_percentile, open_scratch_home, start_run
 from benchmarks.served_room import (
     list_columns,
@@ -27,11 +28,17 @@ from benchmarks.served_room import (
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.web.kit.manifest import STATIC
-from warroom_lab.demo import founding
+from warroom_lab.demo import founding, staff
 
 CASES = 10_000
 BAR_MS = 150.0
+BAR_FOLLOW_MS = 1_000.0
+"""A form whose answer is a new trail: a second is what keeps a thought whole (Nielsen 1993)."""
 BAR_MB = 600.0
+LOGGED = 10
+"""Rows of the log for each case."""
+FOLLOWED = 20
+"""Of the demo's own cases: copies name no transfer to follow."""
 BAR_PLAYING = 750.0
 SETTLED = timedelta(seconds=15)
 """Until the background work has had its first turns."""
@@ -58,6 +65,19 @@ WITH base AS (SELECT c.*, row_number() OVER (ORDER BY id) - 1 AS place, count(*)
 INSERT INTO proposals ({proposal_columns}, case_id, snapshot_id)
 SELECT {proposal_values}, made.n, {snapshots} + made.n
 FROM made JOIN proposals p ON p.case_id = made.old AND p.state IN ('open', 'not_held')
+"""
+HIDDEN = re.compile(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"')
+"""The hidden fields of a page's forms."""
+PEOPLE = """
+WITH made AS (
+       INSERT INTO people (number, found, found_at, made_by, made_at, age_band, age_basis, child, victim, suspect)
+       SELECT 'P-' || (1000 + n), 'self', :now - make_interval(mins => n % 9000), officers.id, :now, '25-34', 'stated', false,
+              CASE WHEN n % 5 = 0 THEN 'presumed' ELSE 'identified' END, 'none'
+       FROM generate_series(1, :people) n, officers WHERE officers.username = 'screener' RETURNING id, made_by, made_at),
+     due AS (
+       INSERT INTO deadlines (about, about_id, kind, due_at, state)
+       SELECT 'person', id, 'identification', made_at + make_interval(hours => (id % 96)::int), 'running' FROM made)
+INSERT INTO person_team (person_id, officer_id, lead, since) SELECT id, made_by, true, made_at FROM made
 """
 KEPT = {
     "cases": {"id", "number", "exit_at", "next_due", "next_kind", "lapse_at", "snapshot_id"},
@@ -88,7 +108,9 @@ def fill(home: Home, cases: int) -> None:
             # reading is the same. One that named what it does not own would be looked up by every turn of the work.
             connection.execute(sa.text("SET session_replication_role = replica"))
             connection.execute(sa.text(text), {"now": office.starts()})
+            connection.execute(sa.text(PEOPLE), {"now": office.starts(), "people": cases})
         owner.dispose()
+        log.fill(ledger, LOGGED * cases)
 
 
 WORDS = {"case": "cases", "report": "case_reports", "proposal": "proposals"}
@@ -102,6 +124,11 @@ def figures(address: str, server: psutil.Process, cases: int, rounds: int) -> li
         pages = time_pages(client, [f"/cases?offset={50 * number}" for number in range(0, cases // 50, 5)])
         refresh = time_pages(client, ["/"] * rounds, **{"HX-Request": "true"})
         case = time_pages(client, [f"/cases/C-{number}" for number in range(1, cases, step)])
+        follow = time_follow(client, [f"C-{number}" for number in range(1, FOLLOWED + 3)])
+    with open_client(address, who=find_role("auditor")) as client:
+        log_page = time_pages(client, ["/audit"] * rounds)
+    with open_client(address, who=find_role("screener")) as client:
+        people = time_pages(client, ["/people"] * rounds)
     weight = sum(path.stat().st_size for path in STATIC.iterdir() if FIRST_LOAD.match(path.name)) / 1024
     after = server.memory_info().rss / 2**20
     return [
@@ -111,12 +138,39 @@ def figures(address: str, server: psutil.Process, cases: int, rounds: int) -> li
         at_percentile("board's own refresh", refresh, 0.95, BAR_MS),
         at_percentile("case page", case, 0.95, BAR_MS),
         at_percentile("case page", case, 0.5, BAR_MS),
+        at_percentile("page of the log", log_page, 0.95, BAR_MS),
+        at_percentile("list of people found", people, 0.95, BAR_MS),
+        at_percentile("money of a case followed again, and its page", follow, 0.95, BAR_FOLLOW_MS),
         at_most("memory of the server, which plays no country", idle, "MiB", BAR_MB),
         at_most("memory after all these pages", after, "MiB", BAR_MB),
         at_most(
             "styles, scripts and fonts of the first visit", weight, "KiB", 300, "then kept by the browser"
         ),
     ]
+
+
+def find_role(role: str) -> staff.DemoSignIn:
+    """The first of the demo's staff who has a role."""
+    return next(person for person in staff.STAFF if role in person.roles)
+
+
+def time_follow(client: httpx.Client, cases: Sequence[str]) -> list[float]:
+    """Milliseconds of each form that follows a case's money again, with the page that it leads to."""
+
+    def follow_money(case: str) -> None:
+        page = client.get(f"/cases/{case}").text
+        if f'/cases/{case}/follow"' not in page:
+            return  # nothing to follow: no transfer of its report is known
+        fields = dict(HIDDEN.findall(page))
+        began = time.perf_counter()
+        answer = client.post(f"/cases/{case}/follow", data=fields)
+        taken.append((time.perf_counter() - began) * 1000)
+        assert answer.status_code == 200, (case, answer.status_code, answer.text[-2000:])
+
+    taken: list[float] = []
+    for case in cases:
+        follow_money(case)
+    return taken[2:]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -20,6 +20,8 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -211,10 +213,15 @@ def judges(home: Home, count: int) -> set[str]:
     return {str(told["model"]) for told in map(json.loads, lines[-count:]) if "model" in told}
 
 
+def _write_and_sync(file: FileIO) -> None:
+    file.write(b"x" * 2_000)
+    os.fdatasync(file.fileno())
+
+
 def sync_ms(folder: Path) -> float:
     """What a disk takes to keep a few lines, in milliseconds: the 99th percentile of 200 writes. No answer is faster."""
     with (folder / "sync.draft").open("ab", buffering=0) as file:
-        taken = [time_ms(lambda: (file.write(b"x" * 2_000), os.fdatasync(file.fileno()))) for _ in range(200)]
+        taken = [time_ms(partial(_write_and_sync, file)) for _ in range(200)]
     (folder / "sync.draft").unlink()
     return percentile(taken, 0.99)
 

@@ -237,9 +237,8 @@ def _febrl(folder: Path) -> list[Figure]:
             for name in rows[0]
             if name not in ("rec_id", "given_name", "surname")
         }
-        register = resolve_first_records(
-            written, {name: {"name": "name", "date_of_birth": "date"}.get(name, "text") for name in written}
-        )  # type: ignore[misc]
+        kinds: dict[str, Holds] = {"name": "name", "date_of_birth": "date"}
+        register = resolve_first_records(written, {name: kinds.get(name, "text") for name in written})
         both, found, true = counted(register.subject.tolist(), who)
         figures.append(
             at_least(f"FEBRL {', '.join(names)}: F1 of {true:,} pairs", 2 * both / (found + true), "", 0.99)

@@ -62,14 +62,17 @@ def without_a_country(home: Home) -> Home:
 
 
 @contextmanager
-def open_client(address: str, timeout_seconds: float = 60) -> Iterator[httpx.Client]:
-    """A client that is signed in as an officer."""
+def open_client(
+    address: str, timeout_seconds: float = 60, who: staff.DemoSignIn = OFFICER
+) -> Iterator[httpx.Client]:
+    """A client that is signed in as an officer, or as another of the demo's staff."""
     with httpx.Client(base_url=address, follow_redirects=True, timeout=timeout_seconds) as client:
         token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
         assert token
-        form = {"csrf": token[1], "username": OFFICER.username, "password": OFFICER.password}
+        form = {"csrf": token[1], "username": who.username, "password": who.password}
         answer = client.post("/sign-in", data=form)
-        assert answer.url.path == "/", answer.status_code
+        assert answer.status_code == 200, answer.status_code
+        assert answer.url.path != "/sign-in"
         yield client
 
 
@@ -96,9 +99,9 @@ def sign_in_browser(page: Page, address: str, username: str, password: str) -> N
 
 
 def list_columns(connection: sa.Connection, table: str, kept: set[str]) -> list[str]:
-    """The columns of a table but those that are `kept` back."""
+    """The columns of a table that are written, but those that are `kept` back."""
     columns = sa.inspect(connection).get_columns(table)
-    return [column["name"] for column in columns if column["name"] not in kept]
+    return [column["name"] for column in columns if column["name"] not in kept and "computed" not in column]
 
 
 def owner_url(ledger: Ledger) -> str:

@@ -122,9 +122,12 @@ def _seen(background: CountryBackground, gang: str, models: Sequence[TreeModel |
         right = since[found.accounts] <= moment
         base += right.sum(), np.where(gangs[found.accounts], 1.0, density).sum()
     worked = np.flatnonzero(since < NEVER).tolist()
-    times = [{account: int(each[account]) for account in worked} for each in (since, last)]
+    first_at, last_at = ({account: int(times[account]) for account in worked} for times in (since, last))
     theirs = frozenset(np.flatnonzero(gangs).tolist())
-    return [Seen(made, *times, theirs, background.start, accounts, (base[0], base[1])) for made in looks]
+    return [
+        Seen(made, first_at, last_at, theirs, background.start, accounts, (base[0], base[1]))
+        for made in looks
+    ]
 
 
 def _named(
@@ -142,7 +145,7 @@ def _named(
             one.start,
             *([each.__getitem__] if each is not None else []),
         )
-        for one, each in zip(seen, copies or [None] * len(seen), strict=True)
+        for one, each in zip(seen, copies or itertools.repeat(None, len(seen)), strict=True)
     ]
     right, live = sum(one.right for one in found), sum(one.live for one in found)
     named = right + sum(one.wrong for one in found)
@@ -150,7 +153,7 @@ def _named(
 
 
 def _told(seen: Sequence[Seen], size: Size, times: float, part: int) -> str:
-    """The interval of a figure over accounts drawn anew within their countries, the countries, and the base rate."""
+    """The interval of a figure over accounts drawn again within their countries, the countries, and the base rate."""
     rng = np.random.default_rng(7)
     drawn = [
         _named(seen, size, times, [rng.poisson(1.0, one.accounts).tolist() for one in seen])[part]
@@ -221,9 +224,9 @@ def _transfers(folder: Path) -> tuple[Array, ...]:
 
 def _chances(time: Array, payer: Array, payee: Array, amount: Array, label: Array) -> Array:
     """The probability of each transfer of the last fifth."""
-    from warroom_lab.features.table import list_feature_names
-    from warroom_lab.features.transfers import FeatureTransfers
-    from warroom_lab.features.window import Window
+    from warroom.signals.payments.features.table import list_feature_names
+    from warroom.signals.payments.features.transfers import FeatureTransfers
+    from warroom.signals.payments.features.window import Window
     from warroom_lab.mules.fit import TrainingSplit, fit_model
 
     rows = Window().compute_and_remember(FeatureTransfers(time=time, payer=payer, payee=payee, amount=amount))

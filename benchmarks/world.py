@@ -36,7 +36,7 @@ CURVE = (QUARTER, HALF, SIZES["small"], Size("double", 100_000, 30, 2_000_000, 2
 """Four sizes from a quarter of small to twice small, alike in all but people."""
 LINEAR = 1.1
 """The exponent of cost over events that still counts as linear."""
-EVALUATED = "none,practice-2026,practice-2025,plan-bound,warroom"
+EVALUATED = "none,practice-2026,practice-2025,warroom,knows-mules"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

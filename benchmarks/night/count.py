@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -88,8 +89,8 @@ def _rows(lake: Lake, kept: Kept, found: Found) -> None:
 
 
 def _ledger(house: House, lake: Lake, session: sa.orm.Session, kept: Kept, found: Found) -> None:
-    def sql(text: str) -> list[sa.Row[tuple[object, ...]]]:
-        return list(session.execute(sa.text(text)))
+    def sql(text: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in session.execute(sa.text(text))]
 
     cases = Counter(
         str(record) for (record,) in sql("SELECT record_id FROM case_reports WHERE record_id LIKE 'RV%'")
@@ -134,7 +135,7 @@ def _ledger(house: House, lake: Lake, session: sa.orm.Session, kept: Kept, found
     )
 
 
-def _clocks(house: House, holds: dict[int, sa.Row[tuple[object, ...]]], kept: Kept, found: Found) -> None:
+def _clocks(house: House, holds: dict[int, tuple[Any, ...]], kept: Kept, found: Found) -> None:
     for number, one in kept.holds.items():
         right = one.asked <= one.approved_at <= one.heard and one.until == one.approved_at + HOLD
         if not right or (number in holds and tuple(holds[number][3:5]) != (one.approved_at, one.until)):

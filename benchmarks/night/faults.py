@@ -24,10 +24,11 @@ import psutil
 from benchmarks.night import house as houses
 from benchmarks.night.house import House, Sight
 from benchmarks.night.traffic import BANKS, DROPPER, Row, Traffic
+from warroom.cases.answer_times import LEAST_SILENCE
 from warroom_lab.demo.desk import parse_order
 
-SILENCE = timedelta(minutes=15)
-"""The house's own service level (law/rules/service-levels.toml): a bank silent for longer is called."""
+SILENCE = timedelta(minutes=LEAST_SILENCE)
+"""No bank counts as silent sooner."""
 INGESTED = 20_000
 CONNECTIONS = 1_000
 SIGN_INS = 100
@@ -70,7 +71,7 @@ def killed_server(night: Night, this: Measured) -> None:
 
 
 def killed_worker(night: Night, this: Measured) -> None:
-    """An ingest of a bank's file is killed midway; whoever runs it runs it again."""
+    """An ingest of a bank's file is killed midway; anyone who runs it runs it again."""
     path, rows = _large_file(night)
     words = ("ingest", "transfers", str(path), "--source", "B11")
     process = night.house.begin(*words, "--json")
@@ -93,7 +94,7 @@ def killed_reader(night: Night, this: Measured) -> None:
     """The process that reads a workbook for the server is killed; the file is put there again."""
     content, rows = _workbook(night, 6_000)
     path = _dropped(night, "book.xlsx", content)
-    killed = []
+    killed: list[psutil.Process] = []
 
     def child() -> bool:
         process = night.house.process
@@ -184,6 +185,7 @@ def poisoned_file(night: Night, this: Measured) -> None:
 
 def poisoned_workbook(night: Night, this: Measured) -> None:
     """A workbook with a bomb inside, one with a password, one that is torn."""
+    made: dict[str, Callable[[], bytes]]
     made = {"bomb": _bomb, "password": _locked, "torn": lambda: _workbook(night, 50, sent=False)[0][:3_000]}
     word = night.chance.choice(sorted(made))
     _refused_and_away(night, this, f"{word}.xlsx", made[word]())
@@ -231,7 +233,7 @@ def flipped_byte(night: Night, this: Measured) -> None:
     path = night.house.root / name
     content = bytearray(path.read_bytes())
     content[night.chance.randrange(len(content))] ^= 1 << night.chance.randrange(8)
-    # In place, as a disk that rots or whoever forges does it.
+    # In place, as a disk that rots or anyone who forges does it.
     with path.open("r+b") as out:
         out.write(content)
     this.shown, this.where = _code(night, "health.lake-damaged", "health.damaged"), "/healthz"
@@ -310,8 +312,8 @@ def half_open(night: Night, this: Measured) -> None:
 
 
 def silent_partner(night: Night, this: Measured) -> None:
-    """A bank answers nothing from now on; counted is from the end of the time that banks have."""
-    night.house.until(lambda: not _says(night.house.sight, "health.partners-silent"))
+    """A bank answers nothing from now on; counted is from the least time after which a bank counts as silent."""
+    night.house.until(lambda: _metric(night, "warroom_cases_silent") == 0)
     bank = night.chance.choice(BANKS)
     known = {path.stem for path in night.house.home.outbox.glob("*.xml")}
     night.traffic.muted.add(bank)
@@ -328,9 +330,10 @@ def silent_partner(night: Night, this: Measured) -> None:
     first = night.house.clock.right()
     night.house.until(lambda: night.house.clock.right() >= first + SILENCE)
     this.since = time.monotonic()
-    this.shown, this.where = _code(night, "health.partners-silent"), "/healthz"
+    this.shown = night.house.until(lambda: _metric(night, "warroom_cases_silent") > 0, 3600)
+    this.where = "/metrics"
     night.traffic.muted.discard(bank)
-    this.up = _gone(night, "health.partners-silent")
+    this.up = night.house.until(lambda: _metric(night, "warroom_cases_silent") == 0, 100)
 
 
 def sign_in_burst(night: Night, this: Measured) -> None:

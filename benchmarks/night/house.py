@@ -29,7 +29,7 @@ NEVER = 180.0
 
 @dataclass(frozen=True)
 class Sight:
-    """What whoever asks /healthz saw at a moment: `codes` are None where nothing answered."""
+    """What anyone who asks /healthz saw at a moment: `codes` are None where nothing answered."""
 
     at: float
     status: int
@@ -198,7 +198,7 @@ def restore(backup: Path, name: str, root: Path) -> None:
 
 
 def put(path: Path, content: bytes) -> None:
-    """Have a whole file appear at its place, as whoever knows how does; where the disk is full, once there is room."""
+    """Have a whole file appear at its place, as anyone who knows how does; where the disk is full, once there is room."""
     draft = path.with_name(f".{path.name}.part")
     until = time.monotonic() + NEVER
     while True:

@@ -147,7 +147,7 @@ class Traffic:
             with self._busy:
                 try:
                     step()
-                # A full disk, a key that is gone: whoever sends tries again.
+                # A full disk, a key that is gone: anyone who sends tries again.
                 except (OSError, httpx.HTTPError, ValueError, KeyError):
                     continue
 

@@ -7,6 +7,7 @@ COMMANDS = {
     "evaluate": "warroom_lab.cli.evaluate:evaluate",
     "forecast check": "warroom_lab.cli.forecast:check",
     "signals train": "warroom_lab.cli.mules:train",
+    "signals train-payments": "warroom_lab.cli.payments:train",
     "forecast train": "warroom_lab.cli.forecast:train",
 }
 DOES = {

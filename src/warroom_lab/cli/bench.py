@@ -89,15 +89,21 @@ def adverts(file: Path, /, *, json: Json = False) -> None:
     file
         The file.
     """
+    from warroom.signals.adverts.red_flags import NUMBERS
     from warroom_lab.labelled.adverts import measure_adverts, read_labelled
 
     figures = measure_adverts(read_labelled(file))
     if json:
         print_json(figures)
         return
-    by = figures.pop("by")
+    by, unknown = figures.pop("by"), figures.pop("unknown_flags")
     for name, value in figures.items():
         print_line(f"{name:<20} {'-' if value is None else format(value, '14,.3f'):>14}")
+    if unknown:
+        print_note(
+            f"The file names flags that this program does not have: {', '.join(unknown)}. "
+            f"Adverts with one are not counted in flags_f1. Write R1 to R16, or {', '.join(NUMBERS)}."
+        )
     for language, of in by.items():
         print_line(
             f"    {language or '-':<6} {of['lures']:>6} lures {of['honest']:>6} honest  "

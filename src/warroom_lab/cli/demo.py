@@ -25,7 +25,7 @@ def demo(
     """Rehearse in a small synthetic country until stopped with Ctrl-C; the next time it goes on where it was.
 
     WARROOM_HOME is used where it is empty or a demo home already; without it the demo lives in
-    ~/.warroom-demo. A demo of another version of the country is begun anew.
+    ~/.warroom-demo. A demo of another version of the country is begun again.
 
     Example: warroom demo --fresh --speed 60
 

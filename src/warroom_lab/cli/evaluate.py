@@ -24,12 +24,13 @@ def evaluate(
     *,
     size: str = "small",
     seeds: str = "1-20",
-    policies: str = "none,practice-2026,practice-2025,plan-bound,warroom",
+    policies: str = "none,practice-2026,practice-rule-1,warroom,knows-mules",
     tools: str = "holds,warnings,refusals,suspensions",
     scenario: str = "bot-2025",
     gangs: str = "adapting",
     out: Path | None = None,
     without: str = "",
+    where: bool = False,
     sensitivity: int | None = None,
     jobs: Annotated[
         int, Parameter(help="Seeds played at a time, each in a process of its own; of one seed its policies.")
@@ -44,25 +45,28 @@ def evaluate(
     Parameters
     ----------
     size
-        tiny, small, district, province or national.
+        tiny, town, small, district, province or national.
     seeds
         As 1-20 or 3,5,9. Seeds 101 to 200 are held out for a release run: at least 20 of them and no other.
     policies
-        Of none, practice-2026, practice-2025, plan-bound, frontier and warroom.
+        Of none, practice-2026, practice-rule-1 (the same without this program's model), practice-2025, warroom, and
+        knows-mules, which is no policy: each mule suspended some 13 minutes after its first stolen baht.
     tools
-        What every policy may use, of holds, warnings, refusals (whoever is listed is paid nothing), suspensions (by
+        What every policy may use, of holds, warnings, refusals (anyone who is listed is paid nothing), suspensions (by
         banks themselves, for seven days) and records (asked of a bank where a trail ends on records that do not reach to
         the money). Without a word all but the last.
     scenario
         The clock of crime: bot-2025 (half gone in 3 minutes, reports after 18 to 25 hours) or police-2018.
     gangs
-        fixed, adapting, or red-team: the worst for the war room of several that are tuned against it, each tried on the first
-        five seeds; or one by name.
+        fixed, adapting, or red-team: of several that are tuned against the war room the one from which it saves least beside
+        practice-2026, each tried on the first five seeds; or one by name.
     out
         A folder for the page with plots and the figures as JSON: a new or empty one, or that of a run that was stopped. Seeds
         that are through are kept in it until the page is there, and the same question asked again goes on from them.
     without
         The number of an order of the one policy named; it is also played without that order, on a twin of each seed.
+    where
+        Also say where each stolen baht was lost or held; the page does so in any case.
     sensitivity
         How much the headline hangs on what is assumed: every range at both its ends, and so many points (50 are enough)
         over all of them, on at most ten of the seeds at the size tiny. 0 for none; left out, 50 in a release run and
@@ -71,12 +75,14 @@ def evaluate(
         The language of what is refused: en or th.
     """
     with translate_errors(language):
-        _run_evaluation(size, seeds, policies, tools, scenario, gangs, out, without, sensitivity, jobs, json)
+        _run_evaluation(
+            size, seeds, policies, tools, scenario, gangs, out, without, sensitivity, jobs, where, json
+        )
 
 
 def _run_evaluation(
     size: str, seeds: str, policies: str, tools: str, scenario: str, gangs: str, out: Path | None, without: str,
-    sensitivity: int | None, jobs: int, json: bool,
+    sensitivity: int | None, jobs: int, where: bool, json: bool,
 ) -> None:  # fmt: skip
     from warroom_lab.evaluation.asking import (
         check_seeds_not_held_out,
@@ -110,10 +116,10 @@ def _run_evaluation(
         points=points,
         say=print_note,
     )
-    _report_evaluation(evaluation, out, json=json)
+    _report_evaluation(evaluation, out, where=where, json=json)
 
 
-def _report_evaluation(evaluation: "Evaluation", out: Path | None, *, json: bool) -> None:
+def _report_evaluation(evaluation: "Evaluation", out: Path | None, *, where: bool, json: bool) -> None:
     """Say what was found, and write its page where one was asked for."""
     from warroom_lab.evaluation.evaluate import evaluation_as_json
     from warroom_lab.evaluation.page import write_page
@@ -125,7 +131,7 @@ def _report_evaluation(evaluation: "Evaluation", out: Path | None, *, json: bool
     if json:
         print_json(body)
     else:
-        _print_evaluation(evaluation, body)
+        _print_evaluation(evaluation, body, where=where)
 
 
 def _prepare_page_folder(out: Path) -> None:
@@ -142,13 +148,14 @@ def _prepare_page_folder(out: Path) -> None:
         raise WorldError(f"The folder {out} cannot be used ({problem.strerror}); name another.") from None
 
 
-def _print_evaluation(evaluation: "Evaluation", body: dict[str, Any]) -> None:
+def _print_evaluation(evaluation: "Evaluation", body: dict[str, Any], *, where: bool) -> None:
     from rich.console import Console
 
     from warroom_lab.evaluation.table import (
         WIDTH,
         build_figure_table,
         build_red_team_table,
+        build_where_table,
         explain_missing,
         format_ratios,
     )
@@ -156,6 +163,8 @@ def _print_evaluation(evaluation: "Evaluation", body: dict[str, Any]) -> None:
     Console(width=None if sys.stdout.isatty() else WIDTH).print(build_figure_table(evaluation))
     if evaluation.red_team_scores:
         Console(width=None if sys.stdout.isatty() else WIDTH).print(build_red_team_table(evaluation))
+    if where:
+        Console(width=None if sys.stdout.isatty() else WIDTH).print(build_where_table(evaluation))
     for line in [*format_ratios(evaluation), *explain_missing(evaluation)]:
         print_line(line)
     if evaluation.sensitivity is not None:

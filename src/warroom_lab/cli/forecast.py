@@ -14,7 +14,7 @@ from warroom.home import Home, open_home
 def check(*, seeds: str = "4001-4010", json: Json = False) -> None:
     """Try the forecast that ships on synthetic countries it never saw: shares by tenths, bands, skill over the rule of before.
 
-    Each figure has an interval of 90 % by drawing cases anew. A country takes about a minute.
+    Each figure has an interval of 90 % by drawing cases again. A country takes about a minute.
 
     Example: warroom forecast check --seeds 4001-4003
 

@@ -90,11 +90,11 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class ForecastReview:
-    """How the forecasts on the board held, asked of every case each half hour.
+    """How the forecasts on the board held, asked each half hour of what nobody had decided.
 
     `within`: of `looks` bands of 80 % of `cases` cases the share that held, a sum at a band's edge counted in proportion.
-    `tau`: of the `pairs` of cases that stood on one board and of which not the same left, the share in its true order less
-    the share in the other, 1 to -1. None: nothing to count. Lows and highs are intervals of 90 %.
+    `tau`: of the `pairs` of cases that stood on one board and of which the money that left differs by 2,000 baht or more, the share in
+    its true order less the share in the other, 1 to -1. None: nothing to count. Lows and highs are intervals of 90 %.
     """
 
     looks: int

@@ -49,7 +49,7 @@ class Arrivals:
         nation = self._country.nation
         first = max(0, (after - LATEST - nation.start) // DAY)
         last = min(nation.size.days - 1, (until - nation.start) // DAY)
-        # Days before it cannot arrive any more; the country makes a day anew whenever it is asked.
+        # Days before it cannot arrive any more; the country makes a day again whenever it is asked.
         self._days = {number: found for number, found in self._days.items() if number >= first}
         return [self._load_day(number) for number in range(first, last + 1)]
 

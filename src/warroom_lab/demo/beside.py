@@ -14,7 +14,7 @@ from warroom_lab.demo.journal import OrderJournal
 from warroom_lab.demo.place import get_exercise_folder
 from warroom_lab.demo.plan import ExercisePlan
 from warroom_lab.evaluation import rehearsal
-from warroom_lab.evaluation.background import build_background
+from warroom_lab.evaluation.background import add_stated_balances, build_background
 from warroom_lab.evaluation.foreseen import measure_forecasts
 from warroom_lab.world.population.country import plan_country
 
@@ -35,6 +35,7 @@ def score_players(folder: Path, ended: int) -> None:
     if missing == ["room"] or not missing:
         return
     background = build_background(country)
+    add_stated_balances(background)
     if not (folder / FOLDER / FORESEEN).exists():
         timed_orders = [(entry.time, entry.orders) for entry in journal.entries]
         seen = measure_forecasts(background, timed_orders, hours)

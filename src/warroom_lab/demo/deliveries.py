@@ -110,9 +110,8 @@ class PartnerDeliveries:
         tables = {
             "holders": columns.make_holder_rows(people, np.arange(len(people)), start),
             "accounts": columns.make_account_rows(accounts, known, start),
-            # Half the accounts: what lies in the others an officer does not know either.
             "balances": columns.make_balance_rows(
-                accounts, known[(known % 2 == 0) & (accounts.opened[known] <= start)], start
+                accounts, columns.choose_stated_accounts(accounts, start), start
             ),
         }
         for table, rows in tables.items():

@@ -149,7 +149,7 @@ class ExerciseDesk:
 
     def _make_country_order(self, received: Received, moment: int) -> CountryOrder | None:
         """The order as the country obeys it; one that no bank of it can carry out is answered at once."""
-        account = self._find_account(received.bank, received.account)
+        account = self.find_account(received.bank, received.account)
         if received.kind == "hold" and account is not None:
             report = find_first_report(self._ledger, received.case)
             until, reports = clock.to_micros(received.expires_at), (report,) if report else ()
@@ -166,7 +166,7 @@ class ExerciseDesk:
         self._answer_order(received, status, amount, WORDS[status])
         return None
 
-    def _find_account(self, bank: str, number: str) -> int | None:
+    def find_account(self, bank: str, number: str) -> int | None:
         """Which account of the country it is; each number is one account's alone."""
         # Looked for and not kept in a table: orders are few, and a table of a country's accounts takes ten megabytes.
         at = int(pc.index(self._numbers, number).as_py())

@@ -19,14 +19,17 @@ from warroom.runtime.open_home import OpenHome
 from warroom.web.kit.formats import Say
 from warroom_lab.demo import after_page
 from warroom_lab.demo.after import AfterAction
+from warroom_lab.demo.asking import AskingBanks
 from warroom_lab.demo.debriefing import Debriefing
 from warroom_lab.demo.deliveries import PartnerDeliveries
 from warroom_lab.demo.desk import ExerciseDesk
+from warroom_lab.demo.incoming import answer_incoming_orders, write_waiting_payments
 from warroom_lab.demo.journal import OrderJournal
 from warroom_lab.demo.pace import FILE, SPEEDS, Pace
 from warroom_lab.demo.partners import Partners
 from warroom_lab.demo.place import get_exercise_folder
 from warroom_lab.demo.plan import ExercisePlan
+from warroom_lab.demo.scenes import add_scene_payments
 from warroom_lab.demo.stage import CountryStage
 
 STEP = 60 * 1_000_000
@@ -47,6 +50,7 @@ class DemoExercise:
         self._ledger: Ledger | None = None
         self._stage: CountryStage | None = None
         self._desk: ExerciseDesk | None = None
+        self._asking: AskingBanks | None = None
 
     @property
     def position(self) -> int:
@@ -141,9 +145,19 @@ class DemoExercise:
         desk.write_bank_answers(stage.take_answers())
         Partners(room.ledger).answer_due_requests()
         arrived = stage.take_arrivals(since, until)
-        PartnerDeliveries(stage.country, room.lake, stage.around).ingest_live_records(
-            arrived.rows, arrived.arrival, arrived.reports, since, until
+        rows, arrival = add_scene_payments(
+            self._home, stage.country, desk, self.plan.begins, since, until, arrived
         )
+        # Before their records come: a payment that is asked about has not left yet.
+        if self._asking is None:
+            self._asking = AskingBanks(stage.country)
+        self._asking.ask_about_payments(room.payee_desk, rows, arrival, until)
+        PartnerDeliveries(stage.country, room.lake, stage.around).ingest_live_records(
+            rows, arrival, arrived.reports, since, until
+        )
+        # After the transfers: a report of a payer names the transfer by which they paid.
+        answer_incoming_orders(self._home, clock.from_micros(until), room.lake)
+        write_waiting_payments(self._home, room.lake, stage.country.accounts.bank, rows, arrival)
         # Last: killed before it, the span is played and delivered again, and
         # the lake knows all of it already.
         files.write_atomically(self._folder / "position", str(until).encode())

@@ -19,7 +19,7 @@ DELIVERED = "delivered\n"
 
 
 def found_in_process(home: Home, seed: int, speed: int) -> int:
-    """Empty a demo home and found it anew in a process of its own; how many cases stand on the board.
+    """Empty a demo home and found it again in a process of its own; how many cases stand on the board.
 
     Where that ends without a founded home, for a reason it has told on standard error, this process ends as it did.
     """
@@ -43,7 +43,7 @@ def _load_server() -> None:
 
 
 def main(root: str, seed: str, speed: str) -> None:
-    """Found it, with the home held as a server holds it: it may go on after whoever asked for it was killed."""
+    """Found it, with the home held as a server holds it: it may go on after anyone who asked for it was killed."""
     from warroom_lab.demo.founding import (  # in this process alone: it loads all that reads records
         build_demo_home,
         clear_demo_home,

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 from warroom import keys
 from warroom.access.agencies import seed_exercise
+from warroom.access.api_keys.keys import add_key
 from warroom.cases.intake import sync_cases
 from warroom.home import FOLDERS, Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom_lab.demo import staff
+from warroom_lab.demo.beforehand import decide_beforehand
 from warroom_lab.demo.deliveries import PartnerDeliveries
 from warroom_lab.demo.pace import FILE, FIRST_SPEED, Pace
 from warroom_lab.demo.place import get_exercise_folder, require_demo_home
 from warroom_lab.demo.plan import ExercisePlan
 from warroom_lab.demo.stage import CountryStage
+from warroom_lab.world.drawing.columns import BANKS
 
 if TYPE_CHECKING:
     from warroom.money.index.account_index import Index
@@ -55,7 +58,8 @@ def build_demo_home(
         index = open_index(home, lake)
         opened = sync_cases(ledger.result(), lake, index)
         _run_signals(home, lake, index)
-    # Last: `is_built` goes by it, so a founding that was killed is begun anew.
+        decide_beforehand(ledger.result(), lake)
+    # Last: `is_built` goes by it, so a founding that was killed is begun again.
     plan.save_plan(folder / "plan.json")
     return opened
 
@@ -96,6 +100,9 @@ def _make_staffed_ledger(home: Home) -> Ledger:
     ledger = Ledger.open(home)
     staff.add_staff(ledger)
     seed_exercise(ledger)
+    # The desk of the payee check loads what payments show only where a bank may ask.
+    for bank in BANKS:
+        add_key(ledger, bank, ["payee-check"])
     return ledger
 
 

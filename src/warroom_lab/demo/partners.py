@@ -1,6 +1,6 @@
 """The exercise's partner agencies: asked whether they are ready for a joint operation, they say so after a plausible time.
 
-They say it as their officers would, by the service that takes every agency's word. Rooms say it themselves: whoever plays is
+They say it as their officers would, by the service that takes every agency's word. Rooms say it themselves: anyone who plays is
 one. What they cannot see, since its case is sealed to others, they do not answer, as in earnest.
 """
 

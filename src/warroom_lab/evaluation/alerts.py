@@ -79,7 +79,7 @@ def count_alerts(
     """What looks name, each account once, `daily` of them as counted in life.
 
     `first`, `last`: account in a gang's hands -> when stolen money came to it first and last; `weight`: of an account, as how
-    many it counts; `start`: of the first day; microseconds; `copies`: how often an account is there at all, where accounts are drawn anew.
+    many it counts; `start`: of the first day; microseconds; `copies`: how often an account is there at all, where accounts are drawn again.
     """
     live = {account for account, time in last.items() if time >= start + WARMING}
     unnamed: dict[int, int] = {}

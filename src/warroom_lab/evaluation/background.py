@@ -10,6 +10,7 @@ from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.looks import OrdinaryLooks
 from warroom_lab.evaluation.record_ends import RecordEnds
 from warroom_lab.evaluation.records import Books, build_holders_table
+from warroom_lab.world.delivery.columns import choose_stated_accounts
 from warroom_lab.world.delivery.feeds import compute_received
 from warroom_lab.world.drawing.columns import DAY, Array, TransferColumns
 from warroom_lab.world.drawing.params import POLICE_2018
@@ -87,6 +88,17 @@ def build_background(country: Country) -> CountryBackground:
         records.add_rows("transfers", books.build_transfers_table(rows, compute_receipt_times(books, rows)))
     records.merge_delta()
     return CountryBackground(country, books, records)
+
+
+def add_stated_balances(background: CountryBackground) -> None:
+    """Add the opening balances that an exercise's registers state, so that anyone who plays or judges an exercise follows
+    money by what its room knows: which of an account's money leaves first depends on what lay there before.
+    """
+    accounts, start = background.country.accounts, background.country.nation.start
+    numbers = choose_stated_accounts(accounts, start)
+    background.records.add_rows(
+        "balances", background.books.build_balances_table(numbers, accounts.opening[numbers], start)
+    )
 
 
 def compute_receipt_times(books: Books, rows: TransferColumns) -> Array:

@@ -1,4 +1,4 @@
-"""What the room did with each case, and when: for whoever looks back on an exercise, and keeps its own books."""
+"""What the room did with each case, and when: for anyone who looks back on an exercise, and keeps its own books."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """Every policy on every seed, and what is said of them together."""
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +24,7 @@ from warroom_lab.evaluation.sensitivity import (
 )
 from warroom_lab.evaluation.tools import TOOLS, Tool
 from warroom_lab.evaluation.twins import Twin
+from warroom_lab.evaluation.where import PLACES
 from warroom_lab.world.crime.strategies import ADAPTING, FIXED, get_strategy, list_red_team
 from warroom_lab.world.drawing.params import require_scenario
 from warroom_lab.world.drawing.sizes import get_size
@@ -36,8 +38,8 @@ TRIED = 5
 @dataclass(frozen=True)
 class Evaluation:
     """What was found: policy -> seed -> figure. `density`: how many times as dense as in life crime is in the countries
-    played on. `team`: gang -> seed -> figures of one policy against it, where the worst of several was looked for.
-    `twins`: seed -> what one order changed, where one was left out. `hangs_on`: how much the headline hangs on what is
+    played on. `red_team_scores`: gang -> policy -> seed -> figures against it, where the worst of several was looked for.
+    `where`: policy -> seed -> place -> baht that were lost or held there. `twins`: seed -> what one order changed, where one was left out. `hangs_on`: how much the headline hangs on what is
     assumed, where that was looked at."""
 
     size: str
@@ -45,7 +47,8 @@ class Evaluation:
     asked: EvaluationSetup
     seeds: tuple[int, ...]
     scores: Scores
-    red_team_scores: Scores
+    red_team_scores: dict[str, Scores]
+    where: dict[str, dict[int, dict[str, float]]]
     twins: dict[int, Twin]
     sensitivity: Sensitivity | None = None
 
@@ -66,8 +69,20 @@ class Evaluation:
         return _compute_mean(self.scores[policy], metric)
 
     def compute_mean_against(self, gang: str, metric: str) -> Interval | Missing:
-        """A figure of the one policy that was tried against a gang, over the seeds on which it was."""
-        return _compute_mean(self.red_team_scores[gang], metric)
+        """A figure of the policy that was tried against a gang, over the seeds on which it was."""
+        return _compute_mean(list(self.red_team_scores[gang].values())[-1], metric)
+
+    def compute_ratio_against(self, gang: str, metric: str) -> Interval | Missing:
+        """The same over the baseline's, where that was played too."""
+        return _compute_ratio_against(self.red_team_scores[gang], metric)
+
+    def compute_mean_where(self, policy: str, place: str) -> float:
+        """Baht a country that were lost or held in a place."""
+        return sum(each[place] for each in self.where[policy].values()) / len(self.seeds)
+
+    def rank_gangs(self) -> list[str]:
+        """The gangs that were tried, the worst for the war room first."""
+        return sorted(self.red_team_scores, key=lambda gang: _rate_gang(self.red_team_scores[gang]))
 
     def iter_policy_pairs(self) -> Iterator[tuple[str, str]]:
         """Which policy's figures are set over which other's."""
@@ -100,7 +115,8 @@ def evaluate_policies(
     """Play each policy with the same tools on each seed, `jobs` seeds at a time, each in a process of its own.
 
     `gangs`: how they work, or 'red-team': every gang of the team is tried against the war room (or the last policy named) on
-    the first `TRIED` seeds, and all policies are played on all seeds against the one from which it holds least.
+    the first `TRIED` seeds, and all policies are played on all seeds against the one from which it saves least beside the
+    baseline, or least of all where that is not played.
     `without`: an order that is left out on a twin of each seed on which the (one) policy gives it. `kept`: where
     seeds that are through are kept, and found again by a run that asks the same. `points`: of a hypercube over what is
     assumed, beside each assumption alone; none where 0. `say` hears how far it is. Raises WorldError.
@@ -123,10 +139,10 @@ def evaluate_policies(
         raise WorldError("To leave an order out, name the one policy that gives it.")
     if points:
         require_point_count(points)
-    team: Scores = {}
+    team: dict[str, Scores] = {}
     if gangs == RED_TEAM:
         team = _play_red_team(asked, seeds[:TRIED], jobs, kept, say)
-        asked = replace(asked, gangs=min(list_red_team(), key=lambda name: _sum_money_held(team[name])))
+        asked = replace(asked, gangs=min(list_red_team(), key=lambda name: _rate_gang(team[name])))
         say(f"the worst of the red team: {asked.gangs}")
     seed_results = _play_seeds(asked, seeds, jobs, kept, say)
     scores = {name: {seed: seed_results[seed].scores[name] for seed in seeds} for name in policies}
@@ -139,7 +155,8 @@ def evaluate_policies(
             f"The policy {policies[0]} gives no order '{without}' on these seeds; it gives {given}."
         )
     hangs_on = measure_sensitivity(asked, seeds, points, jobs, say) if points else None
-    return Evaluation(size, chosen.density, asked, tuple(seeds), scores, team, twins, hangs_on)
+    where = {name: {seed: seed_results[seed].where[name] for seed in seeds} for name in policies}
+    return Evaluation(size, chosen.density, asked, tuple(seeds), scores, team, where, twins, hangs_on)
 
 
 def _find_first_gangs(gangs: str) -> str:
@@ -175,21 +192,39 @@ def _play_seeds(
 
 def _play_red_team(
     asked: EvaluationSetup, seeds: Sequence[int], jobs: int, kept: SeedCache | None, say: Say
-) -> Scores:
-    """One policy against every gang of the red team, and against gangs that never change."""
-    name = OURS if OURS in asked.policies else asked.policies[-1]
-    tried: Scores = {}
+) -> dict[str, Scores]:
+    """One policy, and the baseline if it is asked for, against every gang of the red team and against gangs that never change."""
+    ours = OURS if OURS in asked.policies else asked.policies[-1]
+    names = (BASELINE, ours) if BASELINE in asked.policies and ours != BASELINE else (ours,)
+    tried: dict[str, Scores] = {}
     for gangs in (FIXED, *list_red_team()):
-        say(f"{name} against {gangs}")
-        request = replace(asked, policies=(name,), gangs=gangs, without="")
+        say(f"{' and '.join(names)} against {gangs}")
+        request = replace(asked, policies=names, gangs=gangs, without="")
         seed_results = _play_seeds(request, seeds, jobs, kept, say)
-        tried[gangs] = {seed: seed_results[seed].scores[name] for seed in seeds}
+        tried[gangs] = {name: {seed: seed_results[seed].scores[name] for seed in seeds} for name in names}
     return tried
 
 
-def _sum_money_held(figures: dict[int, dict[str, ScoreFigure]]) -> float:
-    values = [each["money_held"].value for each in figures.values()]
-    return sum(value for value in values if not isinstance(value, Missing))
+def _rate_gang(scores: Scores) -> float:
+    """How well the war room does against a gang: what it saves over the baseline, or what it saves where that was not played.
+
+    Never by baht alone where there is something to compare with: some gangs' money never touches an account, no matter who acts.
+    """
+    ratio = _compute_ratio_against(scores, "money_saved")
+    if isinstance(ratio, Interval):
+        return ratio.value
+    saved = _compute_mean(list(scores.values())[-1], "money_saved")
+    return saved.value if isinstance(saved, Interval) else 0.0
+
+
+def _compute_ratio_against(scores: Scores, metric: str) -> Interval | Missing:
+    names = list(scores)
+    if len(names) < 2:
+        return Missing(f"{BASELINE} was not tried")
+    above, below = (
+        {seed: each[metric] for seed, each in scores[name].items()} for name in (names[-1], names[0])
+    )
+    return compute_ratio(above, below) or Missing(f"{BASELINE} has nothing to compare with")
 
 
 def _format_order_span(orders: Sequence[str]) -> str:
@@ -213,7 +248,7 @@ def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
         "gangs": evaluation.asked.gangs,
         "density": evaluation.density,
         "counted_at_density": 1.0,
-        "interval": "90 %",
+        "interval": "90 %, by countries",
         "policies": {
             name: {metric: _interval_as_json(value, "mean") for metric, value in figures.items()}
             for name, figures in means.items()
@@ -228,10 +263,21 @@ def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
         },
         "red_team": {
             gangs: {
-                metric.name: _interval_as_json(_compute_mean(figures, metric.name), "mean")
+                metric.name: _interval_as_json(evaluation.compute_mean_against(gangs, metric.name), "mean")
                 for metric in METRICS
             }
-            for gangs, figures in evaluation.red_team_scores.items()
+            for gangs in evaluation.rank_gangs()
+        },
+        "red_team_ratios": {
+            gangs: {
+                metric.name: _interval_as_json(evaluation.compute_ratio_against(gangs, metric.name), "ratio")
+                for metric in METRICS
+            }
+            for gangs in evaluation.rank_gangs()
+        },
+        "where": {
+            name: {place: evaluation.compute_mean_where(name, place) for place in PLACES}
+            for name in evaluation.policies
         },
         "twins": {str(seed): seed_twin._asdict() for seed, seed_twin in evaluation.twins.items()},
         "sensitivity": evaluation.sensitivity and sensitivity_as_json(evaluation.sensitivity),
@@ -240,7 +286,8 @@ def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
 
 def _compute_mean(by_seed: dict[int, dict[str, ScoreFigure]], metric: str) -> Interval | Missing:
     figures = {seed: each[metric] for seed, each in by_seed.items()}
-    found = compute_mean(figures)
+    is_share = any(each.name == metric and each.unit == "share" for each in METRICS)
+    found = compute_mean(figures, 1.0 if is_share else math.inf)
     if found is not None:
         return found
     return next(figure.value for figure in figures.values() if isinstance(figure.value, Missing))

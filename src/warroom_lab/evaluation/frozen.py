@@ -17,7 +17,7 @@ PATIENCE = DAY
 class Brief(Practice2025):
     """practice-2025, which looks into the records only where somebody reported something that is not found yet.
 
-    It follows every report once; whoever wakes it in between finds it with nothing to do. It gives the same orders.
+    It follows every report once; anyone who wakes it in between finds it with nothing to do. It gives the same orders.
     """
 
     asked: dict[str, int] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The index in memory, growing: records are added as they arrive, and traces read what has arrived so far.
 
 Most rows lie in a base that is sorted once and may be shared by many (`fork`); what was added since lies in a delta,
-sorted anew when someone asks for the index, and joins the base when it outgrows a share of it. Numbers of transfers
+sorted again when someone asks for the index, and joins the base when it outgrows a share of it. Numbers of transfers
 change then; numbers of accounts never do. The tracer is the one that reads the index of the lake.
 """
 
@@ -156,7 +156,7 @@ class LiveIndex:
         if self._base is not None:
             accounts = ContinuedNumbers(self._base, "account", len(self._known["account"]))
             devices = ContinuedNumbers(self._base, "device", len(self._known["device"]))
-        # Numbers go on from the base's and never change: whoever plays a country
+        # Numbers go on from the base's and never change: anyone who plays a country
         # keeps them between two questions.
         self._registry = Registry(self.keys, accounts, devices, list(self._sources))
 

@@ -1,10 +1,12 @@
 """A figure over several seeds with its 90 % interval, and one policy's figure over another's on the same countries.
 
-Countries differ by chance, and within each the largest cases carry most of the money. So both are drawn anew: countries
-with replacement, and the cases (or accounts) of each by a Poisson number of copies, the same draws for every policy, which
-leaves what two policies have in common out of their ratio (a paired bootstrap; Efron and Tibshirani 1993, chapter 16).
+Countries differ by chance, and an interval is by countries alone: each is left out in turn, of both policies at once, which leaves what
+they have in common out of their ratio (a paired jackknife with Student's t, of a ratio's logarithm; Efron and Tibshirani 1993, chapter 11).
+Cases are not drawn again: they are in the countries already, and would count twice. Percentiles of a bootstrap over so few countries
+are too narrow: of twenty they held the true ratio 82 to 85 times in a hundred, these 88 to 92. One country has no interval.
 """
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
@@ -14,11 +16,8 @@ import numpy as np
 from warroom_lab.evaluation.scores import ScoreFigure
 from warroom_lab.world.drawing.columns import Array
 
-DRAWS = 1_000
-LOW, HIGH = 5, 95
-"""Percentiles: a 90 % interval."""
-_SEED = 20_261_127
-"""Of the draws, so that a repeated run says the same to the last digit."""
+TAIL = 0.05
+"""Beyond each end of a 90 % interval."""
 
 
 class Interval(NamedTuple):
@@ -29,70 +28,59 @@ class Interval(NamedTuple):
     high: float
 
 
-def compute_mean(figures: Mapping[int, ScoreFigure]) -> Interval | None:
-    """The mean of a figure over the seeds that have one, by seed; None where none has."""
-    known = _select_known_figures(figures)
-    if not known:
+def compute_mean(figures: Mapping[int, ScoreFigure], most: float = math.inf) -> Interval | None:
+    """The mean of a figure over the seeds that have one, by seed; None where none has. No figure is above `most`."""
+    known = np.array([figure.value for figure in figures.values() if _is_known(figure)], np.float64)
+    if not len(known):
         return None
-    total = sum(_get_number(figure) for figure in known.values())
-    return _make_interval(total / len(known), _draw_totals(known) / len(known))
+    value, count = float(known.mean()), len(known)
+    found = _make_plain_interval(value, (known.sum() - known) / (count - 1)) if count > 1 else None
+    return Interval(value, found.low, min(most, found.high)) if found else Interval(value, value, value)
 
 
 def compute_ratio(above: Mapping[int, ScoreFigure], below: Mapping[int, ScoreFigure]) -> Interval | None:
     """The sum of one figure over the sum of another, over the seeds that have both; None where there is nothing below."""
-    here, there = _select_known_figures(above), _select_known_figures(below)
-    both = [seed for seed in here if seed in there]
-    here, there = {seed: here[seed] for seed in both}, {seed: there[seed] for seed in both}
-    whole = sum(_get_number(figure) for figure in there.values())
+    both = [
+        (figure.value, below[seed].value)
+        for seed, figure in above.items()
+        if seed in below and _is_known(figure) and _is_known(below[seed])
+    ]
+    over, under = np.array(both, np.float64).reshape(-1, 2).T
+    whole = float(under.sum())
     if not whole:
         return None
-    over, under = _draw_totals(here), _draw_totals(there)
-    # A draw with nothing below has no ratio: it is left out of the interval, as few as there are.
-    with_some = under > 0
-    drawn = over[with_some] / under[with_some]
-    return _make_interval(sum(_get_number(figure) for figure in here.values()) / whole, drawn)
+    value = float(over.sum()) / whole
+    rest_over, rest_under = over.sum() - over, under.sum() - under
+    # Without some country there may be nothing below: it says nothing of how far the ratio moves.
+    left_out = rest_over[rest_under > 0] / rest_under[rest_under > 0]
+    if len(left_out) < 2:
+        return Interval(value, value, value)
+    if min(left_out) > 0 and value > 0:
+        reach = math.exp(_compute_reach(np.log(left_out)))
+        return Interval(value, value / reach, value * reach)
+    return _make_plain_interval(value, left_out)
 
 
-def _select_known_figures(figures: Mapping[int, ScoreFigure]) -> dict[int, ScoreFigure]:
-    return {seed: figure for seed, figure in figures.items() if isinstance(figure.value, int | float)}
+def _is_known(figure: ScoreFigure) -> bool:
+    return isinstance(figure.value, int | float)
 
 
-def _get_number(figure: ScoreFigure) -> float:
-    assert isinstance(figure.value, int | float)
-    return float(figure.value)
+def _make_plain_interval(value: float, left_out: Array) -> Interval:
+    """As far up as down; what cannot be below 0 does not go there by the arithmetic."""
+    reach = _compute_reach(left_out)
+    return Interval(value, max(0.0, value - reach) if value >= 0 else value - reach, value + reach)
 
 
-def _make_interval(value: float, drawn: Array) -> Interval:
-    low, high = np.percentile(drawn, (LOW, HIGH)) if len(drawn) else (value, value)
-    # The figure itself is none of the draws, and must not stand outside of their interval by a rounding.
-    return Interval(float(value), float(min(low, value)), float(max(high, value)))
-
-
-def _draw_totals(figures: Mapping[int, ScoreFigure]) -> Array:
-    """float64 (DRAWS): the sum over drawn countries of what was drawn in each."""
-    counts = _draw_country_counts(tuple(figures))
-    columns = [_draw_figure(seed, figure) for seed, figure in figures.items()]
-    return np.asarray((counts * np.stack(columns, axis=1)).sum(axis=1), np.float64)
-
-
-@cache
-def _draw_country_counts(seeds: tuple[int, ...]) -> Array:
-    """int64 (DRAWS, seeds): how often each country is drawn; always once where there is one alone."""
-    rng = np.random.default_rng((_SEED, len(seeds)))
-    return rng.multinomial(len(seeds), np.full(len(seeds), 1 / len(seeds)), DRAWS)
-
-
-def _draw_figure(seed: int, figure: ScoreFigure) -> Array:
-    """float64 (DRAWS): a figure of one country with its parts drawn anew; itself where it is no sum."""
-    if figure.parts is None:
-        return np.full(DRAWS, _get_number(figure))
-    total = np.zeros(DRAWS)
-    for part, amount in figure.parts.items():
-        total += amount * _draw_part_counts(seed, part)
-    return total
+def _compute_reach(left_out: Array) -> float:
+    """How far each way an interval goes, of a figure without each country in turn."""
+    count = len(left_out)
+    error = math.sqrt((count - 1) / count * float(((left_out - left_out.mean()) ** 2).sum()))
+    return _get_student_quantile(count - 1) * error
 
 
 @cache
-def _draw_part_counts(seed: int, part: int) -> Array:
-    """uint8 (DRAWS): how often a case or an account of a country is drawn, the same for every policy and figure."""
-    return np.random.default_rng((_SEED, seed, part)).poisson(1, DRAWS).astype(np.uint8)
+def _get_student_quantile(freedom: int) -> float:
+    # Loaded by who asks: most commands ask nothing of it.
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 1 - TAIL))

@@ -69,12 +69,12 @@ class SeedCache:
 
 @cache
 def hash_program() -> str:
-    """What this program is: the hash of all its files that figures may depend on."""
-    root = Path(str(files("warroom")))
+    """What this program is: the hash of all its files that figures may depend on, the laboratory's too."""
     digest = sha256()
-    for path in sorted(path for path in root.rglob("*") if path.suffix in PROGRAM):
-        digest.update(str(path.relative_to(root)).encode())
-        digest.update(path.read_bytes())
+    for root in (Path(str(files("warroom"))), Path(str(files("warroom_lab")))):
+        for path in sorted(path for path in root.rglob("*") if path.suffix in PROGRAM):
+            digest.update(f"{root.name}/{path.relative_to(root)}".encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -84,6 +84,7 @@ def _seed_to_json(seed_result: SeedResult) -> dict[str, Any]:
             policy: {name: _figure_to_json(figure) for name, figure in figures.items()}
             for policy, figures in seed_result.scores.items()
         },
+        "where": seed_result.where,
         "twin": seed_result.twin,
         "orders": seed_result.orders,
     }
@@ -92,8 +93,7 @@ def _seed_to_json(seed_result: SeedResult) -> dict[str, Any]:
 def _figure_to_json(figure: ScoreFigure) -> dict[str, Any]:
     if isinstance(figure.value, Missing):
         return {"why": figure.value.why}
-    # A part's number is a text in JSON; a float comes back to its last bit.
-    return {"value": figure.value, "parts": None if figure.parts is None else list(figure.parts.items())}
+    return {"value": figure.value}
 
 
 def _seed_from_json(body: Mapping[str, Any]) -> SeedResult:
@@ -101,11 +101,10 @@ def _seed_from_json(body: Mapping[str, Any]) -> SeedResult:
         policy: {name: _figure_from_json(figure) for name, figure in figures.items()}
         for policy, figures in body["scores"].items()
     }
-    return SeedResult(scores, body["twin"] and Twin(*body["twin"]), tuple(body["orders"]))
+    return SeedResult(scores, body["where"], body["twin"] and Twin(*body["twin"]), tuple(body["orders"]))
 
 
 def _figure_from_json(body: Mapping[str, Any]) -> ScoreFigure:
     if "why" in body:
         return ScoreFigure(Missing(body["why"]))
-    parts = body["parts"]
-    return ScoreFigure(body["value"], None if parts is None else dict(parts))
+    return ScoreFigure(body["value"])

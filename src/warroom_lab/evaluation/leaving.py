@@ -16,7 +16,12 @@ from warroom.money.trace.tracing import trace
 from warroom.money.trail import Method, Trail
 from warroom_lab.evaluation.background import CountryBackground, found_background
 from warroom_lab.forecasting.history import Episodes, list_episodes, make_balance_lookup, map_moves_by_account
-from warroom_lab.forecasting.learn import estimate_shared_chance, fit_model, make_published_model
+from warroom_lab.forecasting.learn import (
+    calibrate_model,
+    estimate_shared_chance,
+    fit_model,
+    make_published_model,
+)
 from warroom_lab.forecasting.measures import ForecastWorth, measure_forecast
 from warroom_lab.forecasting.questions import WITHIN, ForecastQuestions, Row, concat_rows, iter_question_rows
 from warroom_lab.world.crime.reports import CountryReport
@@ -105,6 +110,7 @@ def train_forecast(size: Size, seeds: Sequence[int], say: Callable[[str], None])
     made = {"from": f"synthetic countries of size {size.name}, seeds {', '.join(map(str, seeds))}"}
     model = fit_model(concat_rows([country.episodes for country in seen]), make_published_model(), ZONE, made)
     asked = concat_rows([country.asked for country in seen])
+    model = calibrate_model(model, ZONE, asked.facts, asked.now, asked.left, WITHIN)
     common = estimate_shared_chance(model, ZONE, asked.facts, asked.now, asked.left, WITHIN)
     return replace(model, shared=common)
 

@@ -1,8 +1,8 @@
 """What signals say day by day of all accounts: of ordinary life once for all policies, of what crime changed for each.
 
 Ordinary payments are the same whatever a policy does. So at each look every account is counted once as if there were no
-crime, and a policy's own look counts anew only the accounts that its payments of crime touch; what an account's counterparts are
-like is summed anew for all, and who stands beside others than before is scored anew. The answer is the one that
+crime, and a policy's own look counts again only the accounts that its payments of crime touch; what an account's counterparts are
+like is summed again for all, and who stands beside others than before is scored again. The answer is the one that
 `signals.mules.scoring` gives of all records together.
 """
 
@@ -127,7 +127,7 @@ class OrdinaryLooks:
         return self._made[key]
 
     def _score_ordinary_life(self, pairs: Ints, as_of: int, model: TreeModel | None) -> ScoredAccounts:
-        """Ordinary life alone, by the grouping that all looks share: of 30 sorts of all payments none has to be made anew."""
+        """Ordinary life alone, by the grouping that all looks share: of 30 sorts of all payments none has to be made again."""
         rows, known = self._all_payments[0], self._all_payments[1] <= as_of
         some = np.flatnonzero(known)
         until = int(rows.t[some[-1]]) if len(some) else as_of
@@ -203,7 +203,7 @@ class OrdinaryLooks:
     def _find_touched_accounts(self, crime: Payments, company: Ints) -> tuple[Ints, Array]:
         """Accounts whose facts crime may change, and a mark of what it is that changes them: the same mark, the same facts.
 
-        `company`: device << 32 | payer of devices on which other accounts are now: whoever pays from one has other company.
+        `company`: device << 32 | payer of devices on which other accounts are now: anyone who pays from one has other company.
         """
         users = np.bincount(company >> 32, minlength=1)
         marks = np.zeros(self.account_count, np.uint64)
@@ -242,7 +242,7 @@ class OrdinaryLooks:
 
 @dataclass
 class Counted:
-    """Accounts that were counted anew at one look, by their marks in order: policies rarely differ in what touches one."""
+    """Accounts that were counted again at one look, by their marks in order: policies rarely differ in what touches one."""
 
     marks: Array = field(default_factory=lambda: np.zeros(0, np.uint64))
     facts: Array = field(default_factory=lambda: np.zeros(0, TABLE))

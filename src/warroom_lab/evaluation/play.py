@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from warroom_lab.evaluation.background import CountryBackground
-from warroom_lab.evaluation.bound import Bound
 from warroom_lab.evaluation.feed import RoomFeed
 from warroom_lab.evaluation.looks import Signals
 from warroom_lab.evaluation.open_room import OpenRoom
@@ -30,10 +29,7 @@ class TimedOrders:
 
 @dataclass
 class PolicyPlay:
-    """What happened: the country as it was left, every report, order, answer and crime payment, and what was followed.
-
-    `bound`: what could have been held of it, where the policy is none but a bound.
-    """
+    """What happened: the country as it was left, every report, order, answer and crime payment, and what was followed."""
 
     policy: str
     start: int
@@ -44,7 +40,6 @@ class PolicyPlay:
     answers: list[CountryAnswer] = field(default_factory=list)
     payments: list[TransferColumns] = field(default_factory=list)
     followed: FollowedTrails = field(default_factory=FollowedTrails)
-    bound: Bound | None = None
 
     @property
     def truth(self) -> RunTruth:

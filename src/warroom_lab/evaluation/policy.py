@@ -10,6 +10,7 @@ import numpy as np
 from warroom.errors import WorldError
 from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.looks import Signals
+from warroom_lab.evaluation.shares import SignalName
 from warroom_lab.world.drawing.columns import Array
 from warroom_lab.world.drawing.numbers import list_payment_names
 from warroom_lab.world.play.orders import CountryAnswer, CountryOrder
@@ -17,8 +18,8 @@ from warroom_lab.world.play.orders import CountryAnswer, CountryOrder
 if TYPE_CHECKING:
     from warroom_lab.evaluation.record_ends import RecordEnds
 
-MAY_SEE_TRUTH = frozenset({"informed"})
-"""Who is no policy: what somebody does who sees where all stolen money lies."""
+MAY_SEE_TRUTH = frozenset({"informed", "knows-mules"})
+"""Who is no policy: what somebody does who sees where all stolen money lies, or which accounts are mules'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class PolicyRoom:
 
     @property
     def truth(self) -> Any:
-        """What was true; raises WorldError for every policy but `informed`."""
+        """What was true; raises WorldError for every policy but those of `MAY_SEE_TRUTH`."""
         raise WorldError(
             f"The policy '{self.policy}' asked for the world's truth, which only {', '.join(sorted(MAY_SEE_TRUTH))} "
             "may see; let it decide from the records it has received."
@@ -104,7 +105,7 @@ class Suspects:
 
 
 class Policy(Protocol):
-    """One way of answering crime. It is made anew for each country it is played on."""
+    """One way of answering crime. It is made again for each country it is played on."""
 
     @property
     def name(self) -> str:
@@ -127,10 +128,13 @@ class Policy(Protocol):
 class TrailRule(Policy, Protocol):
     """A policy that decides on whom tools are used, and leaves to others how.
 
-    `suspects_on_trails`: whether an account must be on a trail that it names before a bank's suspicion is enough for it.
+    `suspects_on_trails`: whether an account must be on a trail that it names before a bank's suspicion is enough for it; then what
+    comes in waits, and not the account. `lists_suspects`: whether whom it names is listed. `signal`: by which number it suspects.
     """
 
     suspects_on_trails: ClassVar[bool]
+    lists_suspects: ClassVar[bool]
+    signal: ClassVar[SignalName]
 
     def take_suspects(self) -> Suspects:
         """Whom it names on trails since it was last asked."""
@@ -139,12 +143,14 @@ class TrailRule(Policy, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignalLook:
-    """The signals at one moment (microseconds): int32 (n) accounts by number, and float32 (n) the probability of each at
-    life's density of crime; the most likely first."""
+    """The signals at one moment (microseconds): int32 (n) accounts by number, and float32 (n) the number that the signal gives to
+    each, the highest first; `share`: of accounts with such a number, those that are mules' at life's density of crime; empty where
+    nothing is ordered by it."""
 
     time: int
     accounts: Array
     chance: Array
+    share: Array = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 @dataclass

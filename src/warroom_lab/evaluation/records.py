@@ -1,13 +1,12 @@
 """Payments and accounts of the country as the records that partners send, a table at a time."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 
 from warroom.records.tables import TABLES
-from warroom_lab.world.crime.reports import CountryReport
 from warroom_lab.world.drawing.columns import (
     BANKS,
     CHANNELS,
@@ -72,6 +71,22 @@ class Books:
         }
         return fill_table("accounts", given, len(rows))
 
+    def build_balances_table(self, numbers: Array, amounts: Array, stated_at: int) -> pa.Table:
+        """Rows of the table `balances`: satang on these accounts at a moment (microseconds), as their banks state them."""
+        moments = to_time_column(np.full(len(numbers), stated_at))
+        account = self.number.take(pa.array(numbers))
+        given = {
+            "record_id": account,
+            "source": _repeat_word("REGISTER", len(numbers)),
+            "received_at": moments,
+            "bank": _make_coded_column(self.bank[numbers], BANKS),
+            "account": account,
+            "time": moments,
+            "amount": to_decimal_column(amounts),
+            "available": to_decimal_column(amounts),
+        }
+        return fill_table("balances", given, len(numbers))
+
     def _build_side_columns(self, account: Array) -> tuple[pa.Array, pa.Array]:
         """Bank and number of each account; no number where it is outside the country."""
         known = account >= 0
@@ -94,7 +109,20 @@ def build_holders_table(rows: HolderColumns, received: Array) -> pa.Table:
     return fill_table("holders", given, len(rows))
 
 
-def build_reports_table(victim_reports: Sequence[CountryReport]) -> pa.Table:
+class NamedPayments(Protocol):
+    """What a report's row needs of it; times in microseconds."""
+
+    @property
+    def record_id(self) -> str: ...
+    @property
+    def time(self) -> int: ...
+    @property
+    def received_at(self) -> int: ...
+    @property
+    def transfer_ids(self) -> tuple[str, ...]: ...
+
+
+def build_reports_table(victim_reports: Sequence[NamedPayments]) -> pa.Table:
     """Rows of the table `build_reports_table`, each known from when it was received on."""
     given = {
         "record_id": pa.array([report.record_id for report in victim_reports], pa.string()),

@@ -1,6 +1,6 @@
 """What an exercise came to: the room's own decisions and every policy, scored over the same hours of the same country.
 
-Whoever plays takes over a board: reports since `opens` lie there at `begins`, earlier ones went elsewhere, and nobody
+Anyone who plays takes over a board: reports since `opens` lie there at `begins`, earlier ones went elsewhere, and nobody
 acts before. What was reachable is read off the truth at the moment a report lay on the board.
 """
 
@@ -87,7 +87,7 @@ class Score:
 
 @dataclass
 class TakesOver:
-    """A policy that takes over the board at `begins`: what it would have done before is not done."""
+    """A policy that takes over the board at `begins` and leaves it at `ends`: what it would have done before or after is not done."""
 
     policy: Policy
     hours: Hours
@@ -108,7 +108,7 @@ class TakesOver:
         self._paid += heard.paid
         # Heard and remembered, so that at the beginning the board is the room's
         # board, and nothing was done before.
-        if room.now < self.hours.begins:
+        if not self.hours.begins <= room.now < self.hours.ends:
             return NOTHING
         all_heard = replace(
             heard,

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
-from typing import Literal
 
 from warroom_lab.evaluation.alerts import Alerts, measure_alerts, weigh_account
 from warroom_lab.evaluation.missing import Missing
@@ -22,30 +21,26 @@ DAY, HOUR, MINUTE = 86_400_000_000, 3_600_000_000, 60_000_000
 Value = float | Missing
 Parts = Mapping[int, float]
 """A sum by what it is of: by case or by account."""
-Unit = Literal["case", "account", "play"]
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
     """A figure: its name, unit, whether more or less of it is better, and how it comes from a play.
 
-    `of` gives a sum by case or by account as `by` says, whose parts differ by chance each for itself, or one number of
-    the whole play.
+    `compute_value` gives a sum by case or by account, or one number of the whole play.
     """
 
     name: str
     unit: str
     more_is_better: bool
     compute_value: Callable[[PolicyPlay], Parts | Value]
-    by: Unit = "play"
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreFigure:
-    """One figure of one play; `parts` where it is a sum over cases or accounts."""
+    """One figure of one play, or why there is none."""
 
     value: Value
-    parts: Parts | None = None
 
 
 def compute_figures(played: PolicyPlay) -> dict[str, ScoreFigure]:
@@ -56,7 +51,7 @@ def compute_figures(played: PolicyPlay) -> dict[str, ScoreFigure]:
 def _make_figure(found: Parts | Value) -> ScoreFigure:
     if isinstance(found, Missing | float):
         return ScoreFigure(found)
-    return ScoreFigure(float(sum(found.values())), found)
+    return ScoreFigure(float(sum(found.values())))
 
 
 def get_value(figures: Mapping[str, ScoreFigure], name: str) -> Value:
@@ -84,32 +79,28 @@ def _sum_reported(played: PolicyPlay) -> Parts:
 
 
 def _sum_held(played: PolicyPlay) -> Parts:
-    """Stolen money that is bound, whoever's."""
-    return _to_baht(played.bound.held if played.bound else played.truth.sum_held())
+    """Stolen money that is bound, of victims who report, by the end or later."""
+    return _to_baht(played.truth.sum_held_of_reporters())
 
 
 def _sum_saved(played: PolicyPlay) -> Parts:
-    """The part of it whose victim reported."""
-    return _to_baht(played.bound.saved if played.bound else played.truth.sum_saved())
+    """Stolen money that is bound, whose victim had reported by the end: it goes back to the victim."""
+    return _to_baht(played.truth.sum_saved())
 
 
 def _sum_returned(played: PolicyPlay) -> Parts | Value:
     """What reached the victims."""
-    return Missing(_BOUND) if played.bound else _to_baht(played.truth.find_returned_money().cases)
+    return _to_baht(played.truth.find_returned_money().cases)
 
 
 def _median_days_to_return(played: PolicyPlay) -> Value:
     """The median over cases whose money comes back, from the hold to the pay-out."""
-    if played.bound:
-        return Missing(_BOUND)
     days = played.truth.find_returned_money().days
     return Missing("nothing came back") if days is None else days
 
 
 def _sum_gangs_keep(played: PolicyPlay) -> Parts | Value:
-    """Stolen, less what gangs' ways cost them, less what is bound."""
-    if played.bound:
-        return Missing(_BOUND)
+    """Stolen, less what gangs' ways cost them, less what is held of victims who report."""
     return {case: satang / 100 for case, satang in played.truth.sum_kept_by_gangs().items() if satang}
 
 
@@ -131,25 +122,28 @@ def compute_share_held(held: TrueHold, balance: int) -> float:
     return min(1.0, bound / balance) if balance > 0 else float(bound > 0)
 
 
-def _weigh_hold_hours(played: PolicyPlay, held: TrueHold) -> float:
+def _weigh_hold_hours(played: PolicyPlay, held: TrueHold, waiting: Mapping[str, float]) -> float:
+    """Hours x share of the balance held; where what came in waited, `waiting` has them by order."""
+    if held.intake:
+        return waiting[held.order_id]
     share = compute_share_held(held, played.truth.compute_balance(held.account, held.start))
     return (held.end - held.start) / HOUR * share
 
 
 def _make_account_weight(played: PolicyPlay) -> Callable[[int], float]:
     """How many accounts there are in life for one that was held here: a suspicion alone meets honest accounts that crime
-    never touched, and of those there are as many more as crime is less dense. Whoever was met on a trail is there because
+    never touched, and of those there are as many more as crime is less dense. Anyone who was met on a trail is there because
     crime is.
     """
-    suspected = {order.subject for order in played.orders if order.kind == "freeze"}
+    suspected = {order.subject for order in played.orders if order.kind in ("freeze", "intake")}
     alone = suspected - {order.subject for order in played.orders if order.reports}
     density = played.run.country.nation.size.density
     return lambda account: density if account in alone and played.truth.find_mule(account) is None else 1.0
 
 
 def _sum_innocent_hours(played: PolicyPlay) -> Parts | Value:
-    """Hours x share of the balance held, over every hold or block of an innocent holder."""
-    return _sum_by_account(played, lambda held: _weigh_hold_hours(played, held) if held.innocent else 0.0)
+    """Hours x share of the balance held, over every measure of an innocent holder."""
+    return _sum_hours(played, lambda held: held.innocent)
 
 
 def _count_innocents_held(played: PolicyPlay) -> Parts | Value:
@@ -162,11 +156,13 @@ def _count_victims_held(played: PolicyPlay) -> Parts | Value:
 
 
 def _sum_victims_hours(played: PolicyPlay) -> Parts | Value:
+    return _sum_hours(played, lambda held: not held.innocent and _is_victim_account(played, held))
+
+
+def _sum_hours(played: PolicyPlay, which: Callable[[TrueHold], bool]) -> Parts | Value:
+    waiting = played.truth.find_waiting_hours()
     return _sum_by_account(
-        played,
-        lambda held: (
-            _weigh_hold_hours(played, held) if not held.innocent and _is_victim_account(played, held) else 0.0
-        ),
+        played, lambda held: _weigh_hold_hours(played, held, waiting) if which(held) else 0.0
     )
 
 
@@ -176,8 +172,6 @@ def _is_victim_account(played: PolicyPlay, held: TrueHold) -> bool:
 
 
 def _sum_by_account(played: PolicyPlay, of: Callable[[TrueHold], float]) -> Parts | Value:
-    if played.bound:
-        return Missing(_BOUND)
     total: defaultdict[int, float] = defaultdict(float)
     weight = _make_account_weight(played)
     for held in played.truth.list_holds():
@@ -187,16 +181,12 @@ def _sum_by_account(played: PolicyPlay, of: Callable[[TrueHold], float]) -> Part
 
 def _count_accounts(played: PolicyPlay, which: Callable[[TrueHold], bool]) -> Parts | Value:
     """Accounts with a measure of this sort, each once."""
-    if played.bound:
-        return Missing(_BOUND)
     weight = _make_account_weight(played)
     return {held.account: weight(held.account) for held in played.truth.list_holds() if which(held)}
 
 
 def _sum_lost_sales(played: PolicyPlay) -> Parts | Value:
     """Baht that customers paid shops and companies of innocent holders while their whole account stood still."""
-    if played.bound:
-        return Missing(_BOUND)
     weight = _make_account_weight(played)
     lost = played.truth.find_lost_sales()
     return {account: each.satang / 100 * weight(account) for account, each in lost.items()}
@@ -231,24 +221,24 @@ def _median_hours_to_release(played: PolicyPlay) -> Value:
 def _count_innocent_listed(played: PolicyPlay) -> Parts | Value:
     """People in the central registry none of whose accounts had worked for a gang."""
     if not _has_refusals(played):
-        return Missing(_BOUND if played.bound else _NO_LISTING)
+        return Missing(_NO_LISTING)
     return {each.accounts[0]: 1.0 for each in played.truth.list_listings() if each.innocent}
 
 
 def _count_refused_payments(played: PolicyPlay) -> Parts | Value:
     if not _has_refusals(played):
-        return Missing(_BOUND if played.bound else _NO_LISTING)
+        return Missing(_NO_LISTING)
     return {account: float(each.payments) for account, each in played.truth.find_refused_payments().items()}
 
 
 def _sum_refused_baht(played: PolicyPlay) -> Parts | Value:
     if not _has_refusals(played):
-        return Missing(_BOUND if played.bound else _NO_LISTING)
+        return Missing(_NO_LISTING)
     return {account: each.satang / 100 for account, each in played.truth.find_refused_payments().items()}
 
 
 def _has_refusals(played: PolicyPlay) -> bool:
-    return "refusals" in played.followed.tools and played.bound is None
+    return "refusals" in played.followed.tools
 
 
 # Harm of warnings
@@ -332,33 +322,32 @@ def _share_right_orders(played: PolicyPlay) -> Value:
 
 
 def _count_orders(played: PolicyPlay) -> Value:
-    return Missing(_BOUND) if played.bound else float(len(played.truth.list_holds()))
+    return float(len(played.truth.list_holds()))
 
 
 VICTIMS = frozenset(MULE_TYPES[kind] for kind in police.VICTIMS)
 """Holders of mule accounts who are victims of crime themselves."""
 _NO_WARNING = "the policy warns no payer"
 _NO_LISTING = "the policy lists nobody"
-_BOUND = "it is a bound and orders nothing"
 METRICS = (
-    Metric("money_stolen", "baht", False, _sum_stolen, "case"),
-    Metric("money_reported", "baht", False, _sum_reported, "case"),
-    Metric("money_held", "baht", True, _sum_held, "case"),
-    Metric("money_saved", "baht", True, _sum_saved, "case"),
-    Metric("money_returned", "baht", True, _sum_returned, "case"),
-    Metric("money_gangs_keep", "baht", False, _sum_gangs_keep, "case"),
+    Metric("money_stolen", "baht", False, _sum_stolen),
+    Metric("money_reported", "baht", False, _sum_reported),
+    Metric("money_saved", "baht", True, _sum_saved),
+    Metric("money_held", "baht", True, _sum_held),
+    Metric("money_returned", "baht", True, _sum_returned),
+    Metric("money_gangs_keep", "baht", False, _sum_gangs_keep),
     Metric("days_to_return", "days", False, _median_days_to_return),
-    Metric("money_never_sent", "baht", True, _sum_never_sent, "case"),
-    Metric("innocent_hours", "hours", False, _sum_innocent_hours, "account"),
-    Metric("innocents_held", "accounts", False, _count_innocents_held, "account"),
-    Metric("victims_among_mules_held", "accounts", False, _count_victims_held, "account"),
-    Metric("victims_among_mules_hours", "hours", False, _sum_victims_hours, "account"),
+    Metric("money_never_sent", "baht", True, _sum_never_sent),
+    Metric("innocent_hours", "hours", False, _sum_innocent_hours),
+    Metric("innocents_held", "accounts", False, _count_innocents_held),
+    Metric("victims_among_mules_held", "accounts", False, _count_victims_held),
+    Metric("victims_among_mules_hours", "hours", False, _sum_victims_hours),
     Metric("median_hours_to_release", "hours", False, _median_hours_to_release),
-    Metric("lost_sales", "baht", False, _sum_lost_sales, "account"),
-    Metric("appeals_upheld", "appeals", True, _count_appeals_upheld, "account"),
-    Metric("innocents_listed", "people", False, _count_innocent_listed, "account"),
-    Metric("honest_payments_refused", "payments", False, _count_refused_payments, "account"),
-    Metric("honest_baht_refused", "baht", False, _sum_refused_baht, "account"),
+    Metric("lost_sales", "baht", False, _sum_lost_sales),
+    Metric("appeals_upheld", "appeals", True, _count_appeals_upheld),
+    Metric("innocents_listed", "people", False, _count_innocent_listed),
+    Metric("honest_payments_refused", "payments", False, _count_refused_payments),
+    Metric("honest_baht_refused", "baht", False, _sum_refused_baht),
     Metric("honest_payments_warned", "payments", False, _count_warned_payments),
     Metric("honest_baht_warned", "baht", False, _sum_warned_baht),
     Metric("honest_payments_abandoned", "payments", False, _count_abandoned_payments),

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from multiprocessing.queues import SimpleQueue
 
 from warroom_lab.evaluation.background import CountryBackground, found_background
-from warroom_lab.evaluation.frontier import compute_frontier
-from warroom_lab.evaluation.plan_bound import compute_plan_bound
 from warroom_lab.evaluation.play import PolicyPlay, play_policy
 from warroom_lab.evaluation.policies import make_policy
-from warroom_lab.evaluation.policies.frontier import Frontier, PlanBound
 from warroom_lab.evaluation.progress import PlayStep, Stopwatch
 from warroom_lab.evaluation.scores import ScoreFigure, compute_figures
 from warroom_lab.evaluation.tools import Tool
 from warroom_lab.evaluation.twins import Twin, measure_twin
+from warroom_lab.evaluation.where import measure_where
 from warroom_lab.world.drawing.sizes import Size
 from warroom_lab.world.population.nation import Nation
 
@@ -39,9 +37,11 @@ class EvaluationSetup:
 
 @dataclass(frozen=True)
 class SeedResult:
-    """What was found on one seed: policy -> figures; what the order that was left out had changed; the policies' orders by number."""
+    """What was found on one seed: policy -> figures; policy -> place -> baht that were lost or held there; what the order that was left
+    out had changed; the policies' orders by number."""
 
     scores: dict[str, dict[str, ScoreFigure]]
+    where: dict[str, dict[str, float]]
     twin: Twin | None
     orders: tuple[str, ...]
 
@@ -58,23 +58,20 @@ def _play_on_background(
     background: CountryBackground, asked: EvaluationSetup, seed: int, tell: Tell
 ) -> SeedResult:
     watch = Stopwatch()
-    scores, order_twin = {}, None
+    scores, where, order_twin = {}, {}, None
     orders: list[str] = []
     for name in asked.policies:
         played = _play_policy(background, name, asked)
-        scores[name] = compute_figures(played)
+        scores[name], where[name] = compute_figures(played), measure_where(played)
         orders += [order.order_id for order in played.orders]
         if asked.without and any(order.order_id == asked.without for order in played.orders):
             order_twin = measure_twin(background, played, asked.without, asked.gangs)
         tell(PlayStep(seed, name, watch.read_seconds()))
-    return SeedResult(scores, order_twin, tuple(orders))
+    return SeedResult(scores, where, order_twin, tuple(orders))
 
 
 def _play_policy(background: CountryBackground, name: str, asked: EvaluationSetup) -> PolicyPlay:
-    played = play_policy(background, make_policy(name, asked.size, asked.tools), gangs=asked.gangs)
-    if name == PlanBound.name:
-        return replace(played, bound=compute_plan_bound(played))
-    return replace(played, bound=compute_frontier(played, asked.tools)) if name == Frontier.name else played
+    return play_policy(background, make_policy(name, asked.size, asked.tools), gangs=asked.gangs)
 
 
 def play_seeds(
@@ -112,9 +109,10 @@ def _merge_seed_parts(
 ) -> SeedResult:
     """What was found of one seed in pieces, in the order of the policies."""
     ordered = sorted(parts, key=lambda part: asked.policies.index(part[0].policies[0]))
-    scores = {name: figures for _, one in ordered for name, figures in one.scores.items()}
-    twin = next((one.twin for _, one in ordered if one.twin is not None), None)
-    return SeedResult(scores, twin, tuple(order for _, one in ordered for order in one.orders))
+    scores = {name: figures for _, result in ordered for name, figures in result.scores.items()}
+    where = {name: places for _, result in ordered for name, places in result.where.items()}
+    twin = next((result.twin for _, result in ordered if result.twin is not None), None)
+    return SeedResult(scores, where, twin, tuple(order for _, result in ordered for order in result.orders))
 
 
 def _iter_finished(

@@ -31,7 +31,7 @@ SEEDS = 10
 """Of the seeds asked for, how many are played at every point."""
 LEAST, MOST = 10, 1_000
 """Points of a hypercube: below ten, ranks say nothing."""
-HEADLINES = ("money_held", "innocent_hours", "victims_among_mules_held")
+HEADLINES = ("money_saved", "innocent_hours", "victims_among_mules_held")
 """Ratios of ours over the baseline that are looked at."""
 Found = dict[str, Interval | None]
 """Headline -> the ratio at one point; None where the baseline has nothing to compare with."""

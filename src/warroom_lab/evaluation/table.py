@@ -10,17 +10,20 @@ from warroom_lab.evaluation.intervals import Interval
 from warroom_lab.evaluation.missing import Missing
 from warroom_lab.evaluation.scores import METRICS
 from warroom_lab.evaluation.sensitivity import BASELINE, HEADLINES, OURS, SIZE, Found, Sensitivity
+from warroom_lab.evaluation.where import PLACES
 
 WIDTH = 150
 """Columns of a table that goes to a file and not to a terminal."""
 
 
+NO_INTERVAL = " (one country has none)"
 COMPARED = (
-    "money_held",
     "money_saved",
+    "money_held",
     "money_returned",
     "money_never_sent",
     "innocent_hours",
+    "innocents_held",
     "victims_among_mules_held",
 )
 """What is said as a ratio beside the figures; the answer as JSON has every other."""
@@ -28,13 +31,12 @@ COMPARED = (
 
 def build_figure_table(evaluation: Evaluation) -> Table:
     """A row a figure, a column a policy: the mean, and below it its 90 % interval."""
-    many = "s" if len(evaluation.seeds) > 1 else ""
     title = (
-        f"{evaluation.size}, {len(evaluation.seeds)} seed{many}, {evaluation.asked.scenario}, {evaluation.asked.gangs} gangs, with "
+        f"{evaluation.size}{_count_seeds(evaluation)}, {evaluation.asked.scenario}, {evaluation.asked.gangs} gangs, with "
         f"{' and '.join(sorted(evaluation.tools))}"
     )
     caption = (
-        f"Mean and 90 % interval. Crime is {evaluation.density:g} times as dense here as in life; honest accounts and payments "
+        f"Mean and 90 % interval by countries{NO_INTERVAL * (len(evaluation.seeds) == 1)}. Crime is {evaluation.density:g} times as dense here as in life; honest accounts and payments "
         "are counted as many as in life. Only holds, warnings, refusals and suspensions are scored."
     )
     table = Table("figure", "unit", *evaluation.policies, title=title, caption=caption, box=SIMPLE_HEAD)
@@ -50,35 +52,60 @@ def build_figure_table(evaluation: Evaluation) -> Table:
     return table
 
 
-TRIED_ON = ("money_held", "money_never_sent", "innocent_hours", "victims_among_mules_held")
+def _count_seeds(evaluation: Evaluation) -> str:
+    count = len(evaluation.seeds)
+    return f", {count} seed{'s' * (count > 1)}"
+
+
+TRIED_ON = ("money_saved", "money_never_sent", "innocent_hours", "victims_among_mules_held")
 
 
 def build_red_team_table(evaluation: Evaluation) -> Table:
-    """A row a gang that was tried, the foil that never changes among them: what was held from it and whom it harmed."""
-    tried = min(len(figures) for figures in evaluation.red_team_scores.values())
+    """A row a gang that was tried, the foil that never changes among them: what was saved from it, beside the baseline too, and whom
+    that harmed."""
+    tried = count_tried_seeds(evaluation)
     table = Table(
-        "gang", *TRIED_ON, title=f"Every gang of the red team, tried on {tried} seeds; played on: {evaluation.asked.gangs}",
+        "gang", f"money_saved over {BASELINE}", *TRIED_ON, title=f"Every gang of the red team, tried on {tried} seeds; played on: {evaluation.asked.gangs}",
         box=SIMPLE_HEAD,
     )  # fmt: skip
     units = {metric.name: metric.unit for metric in METRICS}
-    for gang in rank_gangs(evaluation):
+    for gang in evaluation.rank_gangs():
         shown = [
-            format_cell(evaluation.compute_mean_against(gang, metric), units[metric], "\n")
-            for metric in TRIED_ON
+            format_optional_ratio(evaluation.compute_ratio_against(gang, "money_saved")),
+            *(
+                format_cell(evaluation.compute_mean_against(gang, metric), units[metric], "\n")
+                for metric in TRIED_ON
+            ),
         ]
         table.add_row(gang, *shown)
     return table
 
 
-def rank_gangs(found: Evaluation) -> list[str]:
-    """The gangs that were tried, the one from which least was held first."""
-    return sorted(
-        found.red_team_scores, key=lambda gang: _get_number(found.compute_mean_against(gang, "money_held"))
-    )
+def count_tried_seeds(evaluation: Evaluation) -> int:
+    """On how many seeds every gang was tried."""
+    return min(len(figures) for scores in evaluation.red_team_scores.values() for figures in scores.values())
 
 
-def _get_number(value: Interval | Missing) -> float:
-    return 0.0 if isinstance(value, Missing) else value.value
+def build_where_table(evaluation: Evaluation) -> Table:
+    """A row a place, a column a policy: thousand baht a country that were lost or held there, and their share of what was stolen."""
+    # Here and not above: the page is made of these tables.
+    from warroom_lab.evaluation.page.words import load_words
+
+    title = f"Where each stolen baht was lost or held, thousand baht a country, by the last account it lay in{_count_seeds(evaluation)}"
+    table = Table("", *evaluation.policies, title=title, box=SIMPLE_HEAD)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for place in PLACES:
+        label = load_words()["where"][place]["en"]
+        table.add_row(label, *(format_place(evaluation, name, place) for name in evaluation.policies))
+    return table
+
+
+def format_place(evaluation: Evaluation, policy: str, place: str) -> str:
+    """Thousand baht a country in one place, and how many of 100 stolen baht that is."""
+    baht = evaluation.compute_mean_where(policy, place)
+    whole = sum(evaluation.compute_mean_where(policy, each) for each in PLACES)
+    return f"{baht / 1_000:,.1f}" + (f" ({baht / whole:.1%})" if whole else "")
 
 
 def format_ratios(evaluation: Evaluation) -> list[str]:
@@ -150,9 +177,22 @@ def format_overall(analysis: Sensitivity) -> list[str]:
     return lines
 
 
+def format_optional_ratio(value: Interval | Missing) -> str:
+    """A ratio with its interval; '-' where there is none."""
+    return "-" if isinstance(value, Missing) else format_ratio(value)
+
+
 def format_ratio(value: Interval) -> str:
-    """A ratio with its interval as a person reads it."""
-    return f"{value.value:.2f} ({value.low:.2f} to {value.high:.2f})"
+    """A ratio as a person reads it, with its interval where it has one: what rests on one country has none."""
+    if value.low == value.high:
+        return _format_small_number(value.value)
+    number, low, high = (_format_small_number(each) for each in value)
+    return f"{number} ({low} to {high})"
+
+
+def _format_small_number(ratio: float) -> str:
+    """Two digits after the point; three where the first would say next to nothing."""
+    return f"{ratio:.3f}" if 0 < ratio < 0.0995 else f"{ratio:.2f}"
 
 
 def explain_missing(evaluation: Evaluation) -> list[str]:

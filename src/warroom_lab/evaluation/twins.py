@@ -25,7 +25,7 @@ def measure_twin(
     if all(given_order.order_id != order for given_order in played.orders):
         raise WorldError(f"The policy {played.policy} gave no order '{order}'; name one it gave.")
     having = compute_figures(played)
-    # The others' orders at their own moments, not the policy asked anew: it would do something else instead,
+    # The others' orders at their own moments, not the policy asked again: it would do something else instead,
     # and the difference would be of two policies.
     lacking = compute_figures(
         replay_orders(background, played.script, played.policy, without={order}, gangs=gangs)

@@ -14,7 +14,7 @@ from statistics import NormalDist
 import numpy as np
 
 from warroom.money.forecast.effects import CELLS, EFFECTS, classify_amounts, locate_cells
-from warroom.money.forecast.facts import Floats, Ints, MoneyFacts
+from warroom.money.forecast.facts import MINUTE, Floats, Ints, MoneyFacts
 from warroom.money.forecast.forecast import Forecast
 from warroom.money.forecast.model import EDGES, STRATA, ForecastModel
 from warroom.money.trace.pace import estimate_share_left
@@ -30,6 +30,11 @@ SHARED = np.linspace(0.0, 0.9, 19)
 STEPS = 40
 WAYS = sum(len(kinds) for kinds in EFFECTS.values())
 PACES = len(STRATA) * len(EDGES)
+WAITED = np.array([0.0, 60.0, 120.0, 240.0, 480.0])
+"""Minutes of waiting from which on a correction of the pace holds; all of them are `EDGES`."""
+DRAWN = 5.0
+"""Amounts that left and would be expected to leave: as strongly corrections are drawn to 1. Chosen, not tuned."""
+ROUNDS = 30
 POINTS = 25
 """Draws of the case's shock over which its likelihood is averaged."""
 
@@ -173,6 +178,49 @@ def _estimate_overdispersion(rows: Episodes, seen: EpisodeCells, numbers: Floats
     expected = np.bincount(case[seen.row], seen.spent * pace[seen.cell])
     left = np.bincount(case, rows.left * rows.weight)
     return max(1.0, float(((left - expected) ** 2).sum() / expected.sum()))
+
+
+def calibrate_model(
+    model: ForecastModel, zone: int, facts: MoneyFacts, now: Ints, left: Floats, within: float
+) -> ForecastModel:
+    """The model with its pace by waiting and its factor of the amount moved to what left of amounts that were asked of.
+
+    Episodes are of all money by all records; asked of is what a trail showed before all records had come, of reported cases and
+    worth a hold. Of that less leaves than of the whole, and more of large sums. Each number goes to the ratio of what left over
+    what was expected, drawn to 1 by as much as `DRAWN` amounts that left would (gamma prior, iterated as in raking).
+    """
+    waited, sort = np.ones(len(WAITED)), np.ones(len(EFFECTS["amount"]))
+    kinds = classify_amounts(facts, zone)["amount"]
+    hazards = _split_hazards(model, zone, facts, now, within)
+    for _ in range(ROUNDS):
+        waited *= _compute_corrections(hazards, waited, sort[kinds], left)
+        expected = -np.expm1(-(hazards @ waited) * sort[kinds])
+        sort = (np.bincount(kinds, left, len(sort)) + DRAWN) / (
+            np.bincount(kinds, expected, len(sort)) / sort + DRAWN
+        )
+    span = np.searchsorted(WAITED, EDGES, "right") - 1
+    made = {**model.made, "calibrated": f"by {len(facts):,} amounts that were asked of"}
+    factors = {**model.factors, "amount": model.factors["amount"] + np.log(sort)}
+    return replace(model, pace=model.pace + np.log(waited)[span], factors=factors, made=made)
+
+
+def _split_hazards(model: ForecastModel, zone: int, facts: MoneyFacts, now: Ints, within: float) -> Floats:
+    """float64 (amounts, classes of waiting): the hazard of each amount within so many minutes that falls into each class."""
+    paced, age = model.classify(facts, zone), (now - facts.arrived) / MINUTE
+    edges = np.append(WAITED, np.inf)
+    passed = [paced.compute_hazard_at(np.clip(edge, age, age + within)) for edge in edges]
+    found: Floats = np.diff(np.array(passed), axis=0).T
+    return found
+
+
+def _compute_corrections(hazards: Floats, waited: Floats, sort: Floats, left: Floats) -> Floats:
+    """By what the corrections of each class of waiting change: to what left of its part of the amounts over what was expected."""
+    corrected = hazards * waited * sort[:, None]
+    whole = corrected.sum(axis=1)
+    part = corrected / np.maximum(whole, 1e-12)[:, None]
+    expected = (-np.expm1(-whole)[:, None] * part).sum(axis=0)
+    found: Floats = (part.T @ left + DRAWN) / (expected / waited + DRAWN) / waited
+    return found
 
 
 def estimate_shared_chance(

@@ -2,25 +2,29 @@
 it knows what leaves within the hour than the rule of before.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from warroom.money.forecast.facts import Floats, Ints
+from warroom.money.forecast.facts import MINUTE, Floats, Ints
 from warroom.money.forecast.forecast import BAND, Forecast
 from warroom_lab.forecasting.questions import WITHIN, ForecastQuestions
 
 DRAWS = 500
-"""Times that cases are drawn anew for the intervals of 90 %."""
+"""Times that cases are drawn again for the intervals of 90 %."""
 SEED = 16
 PARTS = 10
+WAITED = (0.0, 60.0, 120.0, 240.0, 480.0, float("inf"))
+"""Minutes that money has lain still, from and to."""
 GONE = 0.5
 """An amount has left where more than this share of it has."""
 
 
 @dataclass(frozen=True, slots=True)
 class BootstrapInterval:
-    """A figure, and the 5 and 95 % quantiles of it over cases drawn anew."""
+    """A figure, and the 5 and 95 % quantiles of it over cases drawn again."""
 
     value: float
     low: float
@@ -39,10 +43,25 @@ class Decile:
     amounts: int
 
 
+@dataclass(frozen=True, slots=True)
+class WaitedShare:
+    """Amounts that had lain from `since` to `until` minutes when they were asked of: what was expected to leave of each within the hour,
+    what left with its interval, and what left of all their money over what was expected.
+    """
+
+    since: float
+    until: float
+    amounts: int
+    expected: float
+    left: BootstrapInterval
+    money: BootstrapInterval
+
+
 @dataclass(frozen=True)
 class ForecastWorth:
     """`coverage`: how often a case's sum lay in its band of 80 %, a sum at the band's edge counted by the part of its
     chance that lies within (sums of a few amounts are few, so that many lie at the edge); `plainly`: edges counted whole.
+    `waited`: by how long the money had lain still, since a pace that did not fall with waiting would show there.
     `skill`: one less the Brier score of "leaves within the hour" over that of the rule of before.
     """
 
@@ -57,6 +76,7 @@ class ForecastWorth:
     brier: float
     brier_before: float
     skill: BootstrapInterval
+    waited: tuple[WaitedShare, ...] = ()
 
 
 def measure_forecast(forecast: Forecast, asked: ForecastQuestions) -> ForecastWorth:
@@ -83,7 +103,33 @@ def measure_forecast(forecast: Forecast, asked: ForecastQuestions) -> ForecastWo
         brier=float(errors.mean()),
         brier_before=float(errors_before.mean()),
         skill=_bootstrap_ratio(error_sums[1] - error_sums[0], error_sums[1]),
+        waited=tuple(_iter_waited_shares(asked, share)),
     )
+
+
+def _iter_waited_shares(asked: ForecastQuestions, share: Floats) -> Iterator[WaitedShare]:
+    minutes = (asked.now - asked.facts.arrived) / MINUTE
+    for since, until in pairwise(WAITED):
+        rows = np.flatnonzero((minutes >= since) & (minutes < until))
+        if not len(rows):
+            continue
+        groups, amount = np.unique(asked.group[rows]), asked.facts.amount[rows]
+        left, count, money_left, money = _sum_by_group(
+            groups,
+            asked.group[rows],
+            asked.left[rows],
+            np.ones(len(rows)),
+            asked.left[rows] * amount,
+            share[rows] * amount,
+        )
+        yield WaitedShare(
+            since,
+            until,
+            len(rows),
+            float(share[rows].mean()),
+            _bootstrap_ratio(left, count),
+            _bootstrap_ratio(money_left, money),
+        )
 
 
 def _compute_deciles(share: Floats, left: Floats) -> tuple[Decile, ...]:
@@ -118,7 +164,7 @@ def _sum_by_group(groups: Ints, of: Ints, *values: Floats) -> list[Floats]:
 
 
 def _bootstrap_ratio(above: Floats, below: Floats) -> BootstrapInterval:
-    """A ratio of sums over cases, and its interval by drawing whole cases anew."""
+    """A ratio of sums over cases, and its interval by drawing whole cases again."""
     rng = np.random.default_rng(SEED)
     drawn = rng.integers(0, len(above), (DRAWS, len(above)))
     found = above[drawn].sum(axis=1) / np.maximum(below[drawn].sum(axis=1), 1e-12)

@@ -32,7 +32,7 @@ from warroom.money.trace.tracing import trace
 from warroom.money.trail import BankAccount, Trail
 from warroom_lab.forecasting import card
 from warroom_lab.forecasting.history import Episodes, list_episodes, make_balance_lookup, map_moves_by_account
-from warroom_lab.forecasting.learn import estimate_shared_chance, fit_model
+from warroom_lab.forecasting.learn import calibrate_model, estimate_shared_chance, fit_model
 from warroom_lab.forecasting.measures import ForecastWorth, measure_forecast
 from warroom_lab.forecasting.questions import WITHIN, ForecastQuestions, Row, iter_question_rows
 
@@ -45,7 +45,7 @@ TEACH = 0.7
 LOOKS = (0, 60, 240)
 """Minutes after a report at which the forecasts are asked."""
 ENOUGH = 300
-"""Reports of those that teach by which it is found what the amounts of a case have in common: the newest."""
+"""Reports of those that teach by which the pace is calibrated, and by which it is found what the amounts of a case have in common: the newest."""
 Said = Callable[[str], None]
 
 
@@ -135,6 +135,7 @@ def _fit_forecast(
 ) -> Forecast:
     model = fit_model(rows, load_shipped_model(), used.zone, made)
     if len(asked):
+        model = calibrate_model(model, used.zone, asked.facts, asked.now, asked.left, WITHIN)
         common = estimate_shared_chance(model, used.zone, asked.facts, asked.now, asked.left, WITHIN)
         model = replace(model, shared=common)
     return Forecast(model, used.zone)

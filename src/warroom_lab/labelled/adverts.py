@@ -3,7 +3,7 @@
 Nothing is learned from the file: weights and the limit are the shipped ones.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,22 +17,22 @@ from warroom.signals.adverts.score import LIMIT, compute_probability, score_adve
 from warroom_lab.labelled.bounds import compute_upper_bound
 
 LABELS = ("lure", "honest", "borderline")
-_NAMES = {
-    **NUMBERS,
-    **{number: number for number in NUMBERS.values()},
-}
+_NAMES = {**NUMBERS, **{number.casefold(): number for number in NUMBERS.values()}}
 _COUNTED = frozenset(NUMBERS.values()) - {"R15", "R16"}
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledAdvert:
-    """An advert and what people said of it; `flags` None where nobody marked any."""
+    """An advert and what people said of it; `flags` None where nobody marked any. `unknown_flags`: marks that are no flag of
+    the program, by which its flags cannot be scored.
+    """
 
     language: str
     text: str
     label: str
     flags: frozenset[str] | None
     style: str = ""
+    unknown_flags: tuple[str, ...] = ()
 
 
 def read_labelled(path: Path) -> list[LabelledAdvert]:
@@ -48,12 +48,21 @@ def _parse_advert(path: Path, number: int, row: Mapping[str, Any]) -> LabelledAd
     if label not in LABELS:
         raise AdvertsError(f"{path}, line {number}: label says {label!r}; write lure, honest or borderline.")
     flags = row.get("flags")
-    marked = (
-        frozenset(_NAMES.get(str(flag).strip(), str(flag)) for flag in flags)
-        if isinstance(flags, list)
-        else None
+    known = (
+        {str(flag): _NAMES.get(_fold_name(str(flag))) for flag in flags} if isinstance(flags, list) else {}
     )
-    return LabelledAdvert(str(row.get("lang", "")), row["text"], label, marked, str(row.get("style", "")))
+    return LabelledAdvert(
+        str(row.get("lang", "")),
+        row["text"],
+        label,
+        frozenset(filter(None, known.values())) if isinstance(flags, list) else None,
+        str(row.get("style", "")),
+        tuple(name for name, number in known.items() if number is None),
+    )
+
+
+def _fold_name(name: str) -> str:
+    return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +91,20 @@ def judge_adverts(labelled: Sequence[LabelledAdvert]) -> list[JudgedAdvert]:
 
 
 def measure_adverts(labelled: Sequence[LabelledAdvert]) -> dict[str, Any]:
-    """Figures of all and by language, as `warroom bench adverts --json` answers them."""
+    """Figures of all and by language, as `warroom bench adverts --json` answers them.
+
+    `unknown_flags`: marks of the file that are no flag of the program, with their number; adverts with one are left out of
+    `flags_f1`, which is None where none is left.
+    """
     seen = judge_adverts(labelled)
     by: dict[str, list[JudgedAdvert]] = defaultdict(list)
     for advert in seen:
         by[advert.labelled.language].append(advert)
     return {
         **compute_figures(seen),
+        "unknown_flags": dict(
+            Counter(name for advert in labelled for name in advert.unknown_flags).most_common()
+        ),
         "by": {language: compute_figures(judged) for language, judged in sorted(by.items())},
     }
 
@@ -109,7 +125,11 @@ def compute_figures(seen: Sequence[JudgedAdvert]) -> dict[str, Any]:
             [len(judgement.numbers) for judgement in lures], [len(judgement.numbers) for judgement in honest]
         ),
         "flags_f1": _compute_red_flags_f1(
-            [judgement for judgement in seen if judgement.labelled.flags is not None]
+            [
+                judgement
+                for judgement in seen
+                if judgement.labelled.flags is not None and not judgement.labelled.unknown_flags
+            ]
         ),
         "lures": len(lures),
         "honest": len(honest),

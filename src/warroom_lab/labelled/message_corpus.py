@@ -15,8 +15,9 @@ import numpy.typing as npt
 from warroom.errors import SignalError
 from warroom.signals.messages.features import BUCKETS
 from warroom.signals.messages.normal import normalise_message
+from warroom_lab.labelled.message_making import make_messages
 
-THAI, POSTS, ENGLISH, WRITTEN = "thai_sms", "wisesight", "sms_spam_uci", "written here"
+THAI, POSTS, ENGLISH, WRITTEN, MADE = "thai_sms", "wisesight", "sms_spam_uci", "written here", "made here"
 NEAR = 0.6
 """Share of runs of five letters, of all that either of two texts has, from which on they count as one."""
 _CLASS = {"scam": "scam", "spam": "advert", "OTP": "otp", "OK": "ok"}
@@ -26,7 +27,9 @@ _RUN, _ROWS = 5, 400
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """A labelled text. `period`: when it was collected, where told; the newest such file sorts last."""
+    """A labelled text. `period`: when it was collected, where told; the newest such file sorts last. Of made texts it is the
+    pattern, whose texts are one group.
+    """
 
     text: str
     label: str
@@ -43,6 +46,7 @@ def read_all(folder: Path) -> list[LabelledText]:
         *read_thai_posts(folder / POSTS),
         *read_english_messages(folder / ENGLISH),
         *read_written_texts(),
+        *read_made_texts(),
     ]
 
 
@@ -84,6 +88,12 @@ def read_written_texts() -> Iterator[LabelledText]:
     text = resources.files(__package__).joinpath("written.toml").read_text(encoding="utf-8")
     for by_label in tomllib.loads(text).values():
         yield from (LabelledText(each, label, WRITTEN) for label, texts in by_label.items() for each in texts)
+
+
+def read_made_texts() -> Iterator[LabelledText]:
+    """What was made from patterns written for this program: scams of 2023 to 2026 and honest texts of their words."""
+    for made in make_messages():
+        yield LabelledText(made.text, made.label, MADE, made.group)
 
 
 def group_near_duplicates(texts: Sequence[str]) -> npt.NDArray[np.int64]:

@@ -49,9 +49,9 @@ def bootstrap_interval(
     return float(low), float(high)
 
 
-def count_false_alarms(chance: Numbers) -> dict[str, float | int]:
-    """False alarms among honest texts: how many of how many, their share and its upper bound."""
-    flagged = int((chance >= LIMIT).sum())
+def count_false_alarms(chance: Numbers, limit: Numbers | float = LIMIT) -> dict[str, float | int]:
+    """False alarms among honest texts: how many of how many, their share and its upper bound. `limit`: of all, or of each."""
+    flagged = int((chance >= limit).sum())
     return {
         "honest": len(chance),
         "flagged": flagged,

@@ -58,6 +58,8 @@ def fit_model(
     unlabelled: Flags | None = None,
     share: bool = False,
     training: Training | None = None,
+    settings: Mapping[str, object] = SETTINGS,
+    rounds: int = ROUNDS,
     seed: int = 7,
     threads: int = 1,
     say: Callable[[str], None] | None = None,
@@ -67,10 +69,11 @@ def fit_model(
     `weight`: how many rows each stands for, where the caller has left rows out already; else ordinary rows of training
     are thinned here. `unlabelled`: rows of which nobody can say that they are ordinary, such as transfers of an account that was reported
     later; they are left out of training and calibration, because an unreported mule is no negative. `share`: divide
-    probabilities by the share of true cases that are labelled, as estimated on validation (`calibrate.labelled_share`).
+    probabilities by the share of true cases that are labelled, as estimated on validation (`calibrate.labelled_share`). `settings` and
+    `rounds`: LightGBM's own, and how many trees at most.
     Raises ModelError where there are too few rows of either kind. The same rows, labels and seed give the same model.
     """
-    # A label outweighs the doubt: what was reported is known, whoever it is about.
+    # A label outweighs the doubt: what was reported is known, no matter whom it is about.
     known = np.ones(len(labels), bool) if unlabelled is None else ~unlabelled | labels
     train, valid = _find_known_rows(parts.train, known), _find_known_rows(parts.valid, known)
     _require_enough_rows(labels, train, "training")
@@ -81,7 +84,7 @@ def fit_model(
     )
     stop, stop_weight = thin_rows(labels, valid, STOPPERS, seed)
     sets = _Sets(rows, labels, kept, kept_weight, stop, stop_weight * weights[stop])
-    text = _train_trees(sets, names, {**SETTINGS, "seed": seed, "num_threads": threads}, say)
+    text = _train_trees(sets, names, {**settings, "seed": seed, "num_threads": threads}, rounds, say)
     # Slimmed before it is calibrated: leaves are rounded, and the line has to fit the margins that will be
     # used.
     model = TreeModel(names=tuple(names), text=slim_trees(text), training=training or Training())
@@ -140,7 +143,11 @@ class _Sets:
 
 
 def _train_trees(
-    sets: _Sets, names: Sequence[str], settings: dict[str, object], say: Callable[[str], None] | None
+    sets: _Sets,
+    names: Sequence[str],
+    settings: dict[str, object],
+    rounds: int,
+    say: Callable[[str], None] | None,
 ) -> str:
     lightgbm = boosting.import_lightgbm()
     rows, labels = sets.rows, sets.labels.astype(np.int8)
@@ -149,7 +156,7 @@ def _train_trees(
     )
     check = data.create_valid(rows[sets.valid], labels[sets.valid], weight=sets.valid_weight)
     stop = lightgbm.early_stopping(PATIENCE, verbose=False)
-    booster = lightgbm.train(settings, data, ROUNDS, valid_sets=[check], callbacks=[stop])
+    booster = lightgbm.train(settings, data, rounds, valid_sets=[check], callbacks=[stop])
     if say:
         say(f"{booster.best_iteration} trees from {len(sets.train):,} transfers")
     # Trees after the best round were grown only to see that none of them helps.

@@ -21,7 +21,7 @@ from warroom.signals.mules.account_features import WINDOW
 from warroom_lab.mules.labels import MuleLabels
 
 HOPS = 2
-"""Steps from the victim up to which whoever passed the money on is taken for a mule; at the third every fifth is none."""
+"""Steps from the victim up to which anyone who passed the money on is taken for a mule; at the third every fifth is none."""
 PASSED, UNDILUTED = 0.8, 0.5
 """Of the victim's money that came the least share that went on, and how pure it has to be that came."""
 HONEST = {"shop_behaviour", "known_company", "earlier_custom"}
@@ -41,7 +41,7 @@ def build_labels_from_reports(lake: ReportSource, index: Index, until: int) -> M
     Raises SignalError where no report leads to an account.
     """
     spans: dict[int, list[int]] = {}
-    for received_at, names in _iter_first_reports(index, until):
+    for received_at, names in iter_first_reports(index, until):
         for account, first, last in _list_accounts_led_to(lake, index, names, until):
             span = spans.setdefault(account, [first, last, received_at])
             span[:] = min(span[0], first), max(span[1], last), min(span[2], received_at)
@@ -54,7 +54,7 @@ def build_labels_from_reports(lake: ReportSource, index: Index, until: int) -> M
     return MuleLabels(mules, np.ones(len(mules), bool), since, last + WINDOW, known)
 
 
-def _iter_first_reports(index: Index, until: int) -> Iterator[tuple[int, list[str]]]:
+def iter_first_reports(index: Index, until: int) -> Iterator[tuple[int, list[str]]]:
     """When each report came, and the payments that it names; of several reports of the same payments the first."""
     side = index.reports
     known = np.flatnonzero((side.numbers["since"] <= until) & (until < side.numbers["until"]))
@@ -92,9 +92,14 @@ def _list_accounts_led_to(
     ]
 
 
+def has_word_for_holder(on: TracedAccount) -> bool:
+    """Whether strong evidence speaks for an account's holder, so that nothing is labelled by it."""
+    return bool(HONEST.intersection(reason.code for reason in on.innocent_evidence))
+
+
 def _has_passed_on(on: TracedAccount) -> bool:
     """Whom the victim paid, and who passed it on near the victim, unless strong evidence speaks for them."""
-    if HONEST.intersection(reason.code for reason in on.innocent_evidence):
+    if has_word_for_holder(on):
         return False
     passed = on.passed_on >= PASSED * on.tainted_in and on.confidence >= UNDILUTED
     return on.hops <= 1 or (on.hops <= HOPS and passed)

@@ -82,7 +82,7 @@ def train_mules(
 
 
 def _find_active_model(home: Home, say: Callable[[str], None]) -> TreeModel | None:
-    """The model to compare with; where the home's own cannot be read, which learning anew mends, the one that ships."""
+    """The model to compare with; where the home's own cannot be read, which learning again mends, the one that ships."""
     try:
         return load_chosen_model(home)
     except ModelError as problem:

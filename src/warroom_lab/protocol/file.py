@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warroom.errors import ProtocolError
-from warroom_lab.features.transfers import LATEST, FeatureTransfers
+from warroom.signals.payments.features.transfers import LATEST, FeatureTransfers
 
 NEEDED = ("ts", "src", "dst", "amount", "label")
 WELCOME = ("channel", "src_bank", "dst_bank")

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from warroom.errors import ProtocolError
 from warroom.signals.model.model import TreeModel
-from warroom_lab.features.columns import WIDTH
-from warroom_lab.features.table import list_feature_names
-from warroom_lab.features.window import Window
+from warroom.signals.payments.features.columns import WIDTH
+from warroom.signals.payments.features.table import list_feature_names
+from warroom.signals.payments.features.window import Window
 from warroom_lab.mules.fit import TrainingSplit, fit_model, select_training_rows, thin_rows
 from warroom_lab.protocol.file import LabelledTransfers
 from warroom_lab.protocol.measures import (

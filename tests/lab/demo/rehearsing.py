@@ -116,14 +116,14 @@ class Rehearsal:
 
 
 def use_stand_in(patch: pytest.MonkeyPatch) -> None:
-    """Whoever founds or plays a country gets the stand-in."""
+    """Anyone who founds or plays a country gets the stand-in."""
     patch.setattr(stage, "plan_country", lambda size, seed: stand_in.found())
     patch.setattr(stage, "CountryRun", stand_in.Run)
     patch.setattr(stage, "Surroundings", NoSurroundings)
 
 
 def use_stand_in_afterwards(patch: pytest.MonkeyPatch) -> None:
-    """Whoever plays an exercise again gets the stand-in."""
+    """Anyone who plays an exercise again gets the stand-in."""
     patch.setattr(beside, "plan_country", lambda size, seed: stand_in.found())
     patch.setattr(play, "CountryRun", stand_in.Run)
     patch.setattr(played_again, "CountryRun", stand_in.Run)

@@ -9,7 +9,7 @@ from warroom_lab.evaluation.background import CountryBackground
 
 @pytest.fixture
 def small_country(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever founds or plays a country gets the stand-in."""
+    """Anyone who founds or plays a country gets the stand-in."""
     monkeypatch.setattr(background, "plan_country", stand_in.found)
     monkeypatch.setattr(play, "CountryRun", stand_in.Run)
 

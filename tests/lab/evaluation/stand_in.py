@@ -6,6 +6,7 @@ holders who are let go. Times are minutes after the second midnight; sums are sa
 
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -129,7 +130,8 @@ def found(
     start: int | None = None,
     nation: Nation | None = None,
 ) -> Country:
-    return StandIn(Nation(replace(SIZES[size.name], days=6), seed), None, None, holders(), accounts())  # type: ignore[arg-type]
+    underworld = SimpleNamespace(mules=SimpleNamespace(account=np.array([MULE, SECOND, THIRD])))
+    return StandIn(Nation(replace(SIZES[size.name], days=6), seed), underworld, None, holders(), accounts())  # type: ignore[arg-type]
 
 
 @dataclass
@@ -201,6 +203,24 @@ class Truth:
     def sum_losses(self) -> dict[int, int]:
         return self.sum_reported()
 
+    def sum_held_of_reporters(self) -> dict[int, int]:
+        return self.sum_saved()
+
+    def sum_bound_by_holds(self) -> dict[tuple[int, int], int]:
+        out: dict[tuple[int, int], int] = {}
+        for each in self.standing.values():
+            if not each.whole:
+                key = each.account, int(each.account == THIRD)
+                out[key] = out.get(key, 0) + each.stolen
+        return out
+
+    def map_first_uses(self) -> dict[int, int]:
+        return {row[3]: row[1] for row in reversed(self.run.flow.rows) if row[3] in (MULE, SECOND, THIRD)}
+
+    def find_waiting_hours(self) -> dict[str, float]:
+        """Nothing honest is paid to them while it waits."""
+        return dict.fromkeys(self.standing, 0.0)
+
     def find_returned_money(self) -> ReturnedMoney:
         return ReturnedMoney({}, None)
 
@@ -248,25 +268,7 @@ class Flow:
     """The payments made, as the real one keeps them."""
 
     rows: list[tuple[int, ...]] = field(default_factory=list)
-    parts: list[tuple[int, int, int]] = field(default_factory=list)
-
-
-@dataclass
-class Slow:
-    """The desk and the banks take as long for every order."""
-
-    time: int
-
-    def draw_approval_time(self, order: CountryOrder) -> int:
-        return self.time
-
-    def compute_delay(self, order: CountryOrder, bank: int) -> int:
-        return self.time
-
-
-@dataclass
-class Known:
-    reported_cases: set[int]
+    straight: dict[int, int] = field(default_factory=dict)
 
 
 class Run:
@@ -276,12 +278,11 @@ class Run:
         self.now = START
         self.country = country
         self.truth, self.flow = Truth(self), Flow()
-        self.desk, self.banks, self.holding = Slow(DESK), Slow(BANK), Known({0, 1})
         self.heap: list[tuple[int, int, str, Any]] = []
         self.queue: list[CountryOrder] = []
         self.free = START
         self.count = 0
-        self.told: dict[str, int] = {}
+        self.cases = {f"REPORT{number}": case for number, (_, case, _) in enumerate(REPORTS)}
         for number, pay in enumerate(PAYMENTS):
             self._at(pay.minutes, "pay", number)
         for number, (minutes, case, named) in enumerate(REPORTS):
@@ -293,9 +294,6 @@ class Run:
     def _when(self, time: int, kind: str, what: Any) -> None:
         self.count += 1
         heappush(self.heap, (time, self.count, kind, what))
-
-    def get_bank(self, order: CountryOrder) -> int:
-        return 0
 
     def find_next_news_time(self, limit: int) -> int:
         times = [time for time, _, kind, _ in self.heap if kind in ("report", "answer")]
@@ -376,7 +374,6 @@ class Run:
         name, case, named = what
         uids = tuple(uid(number) for number in named)
         ids = tuple(make_record_ids(np.array(uids)).to_pylist())
-        self.told[name] = case
         self.news.reports.append(
             CountryReport(name, time, time, time, "job", ids, uids, "call", 5_000_000, "bank", case)
         )
@@ -391,13 +388,16 @@ class Run:
         whole = order.kind in ("block", "freeze")
         if whole:
             stolen, own = sum(v for (a, _), v in self.truth.pot.items() if a == order.subject), 10_000_000
+        elif order.kind == "intake":
+            stolen = own = 0
         else:
-            stolen = min(order.amount, self.truth.pot.get((order.subject, self.told[order.reports[0]]), 0))
+            stolen = min(order.amount, self.truth.pot.get((order.subject, self.cases[order.reports[0]]), 0))
             own = order.amount - stolen
         innocent = self.truth.is_innocent(order.subject)
         end = time + (5 * DAY if whole else DAY) if innocent else BEGINS + 4 * DAY
+        intake = order.kind == "intake"
         self.truth.standing[order.order_id] = TrueHold(
-            order.order_id, order.subject, whole, time, end, "", stolen, own, innocent
+            order.order_id, order.subject, whole, time, end, "", stolen, own, innocent, intake
         )
         self._when(time, "answer", CountryAnswer(order.order_id, time, "done", stolen + own))
 

@@ -6,7 +6,6 @@ import pytest
 
 from tests.cases.scenes import Scene
 from tests.cases.test_take_back import approve
-from warroom.cases.decisions.cases import take_case
 from warroom.cases.decisions.hold_release import release_hold
 from warroom.cases.decisions.hold_take_back import take_back_holds
 from warroom.cases.decisions.holds import decline_proposals
@@ -30,8 +29,8 @@ def test_a_case_that_nobody_touched_was_on_the_board_with_something_to_decide(sc
 
 def test_who_took_it_what_was_asked_and_what_its_bank_answered_stand_with_their_moments(scene: Scene) -> None:
     held = scene.sent()
-    taken = scene.now + timedelta(minutes=1)
-    take_case(scene.ledger, scene.anna, "C-1", now=taken)
+    # The first decision takes a case that nobody has.
+    taken = scene.now
     scene.answer(held.orders[0].order_id, "partly", 12_000_00)
     released = scene.now + timedelta(minutes=30)
     release_hold(scene.ledger, scene.boon, held.id, "Not the victim's money", now=released)

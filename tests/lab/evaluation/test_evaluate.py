@@ -2,18 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import pytest
 
 from warroom.errors import WorldError
 from warroom_lab.cli.evaluate import evaluate as command
 from warroom_lab.evaluation import seeds as playing
 from warroom_lab.evaluation.asking import check_seeds_not_held_out, parse_policy_names, parse_seeds
-from warroom_lab.evaluation.evaluate import evaluate_policies, evaluation_as_json
-from warroom_lab.evaluation.intervals import compute_mean, compute_ratio
+from warroom_lab.evaluation.evaluate import Evaluation, evaluate_policies, evaluation_as_json
+from warroom_lab.evaluation.intervals import Interval, compute_mean, compute_ratio
 from warroom_lab.evaluation.missing import Missing
 from warroom_lab.evaluation.page import write_page
 from warroom_lab.evaluation.page.words import load_words
@@ -22,8 +23,9 @@ from warroom_lab.evaluation.policies.equipped import Equipped
 from warroom_lab.evaluation.policies.nothing import Nothing
 from warroom_lab.evaluation.policy import Orders, PolicyRoom, RoomNews
 from warroom_lab.evaluation.scores import METRICS, ScoreFigure
-from warroom_lab.evaluation.table import rank_gangs
+from warroom_lab.evaluation.table import format_ratio
 from warroom_lab.evaluation.tools import parse_tools
+from warroom_lab.evaluation.where import PLACES
 from warroom_lab.world.crime.strategies import Strategy, list_red_team
 from warroom_lab.world.drawing.sizes import get_size
 from warroom_lab.world.play.orders import CountryOrder
@@ -39,14 +41,7 @@ ASKED = {
 
 def test_the_answer_has_every_figure_by_its_name_or_the_reason_why_not(small_country: None) -> None:
     body = evaluation_as_json(evaluate_policies("tiny", [1, 2], list(POLICIES)))
-    assert set(body["policies"]) == {
-        "none",
-        "practice-2026",
-        "practice-2025",
-        "plan-bound",
-        "frontier",
-        "warroom",
-    }
+    assert set(body["policies"]) == set(POLICIES)
     for name, figures in body["policies"].items():
         assert set(figures) >= ASKED
         for metric, value in figures.items():
@@ -57,10 +52,10 @@ def test_the_answer_has_every_figure_by_its_name_or_the_reason_why_not(small_cou
                 assert metric not in body["why_null"][name]
     assert body["density"] == 20
     assert set(body["ratios"]) == {
-        "practice-2025/practice-2026", "plan-bound/practice-2026", "frontier/practice-2026",
-        "warroom/practice-2026", "warroom/practice-2025",
-        "warroom/plan-bound", "warroom/frontier",
+        "practice-rule-1/practice-2026", "practice-2025/practice-2026", "knows-mules/practice-2026",
+        "warroom/practice-2026", "warroom/practice-rule-1", "warroom/practice-2025", "warroom/knows-mules",
     }  # fmt: skip
+    assert set(body["where"]["warroom"]) == set(PLACES)
     ours = body["ratios"]["warroom/practice-2026"]["money_saved"]
     assert ours["low"] <= ours["ratio"] <= ours["high"]
     json.dumps(body)
@@ -78,9 +73,11 @@ def test_every_gang_of_the_red_team_is_tried_on_five_seeds_and_stands_on_the_pag
 ) -> None:
     found = evaluate_policies("tiny", range(1, 7), ["practice-2026", "warroom"], gangs="red-team")
     assert set(found.red_team_scores) == {"fixed", *list_red_team()}
-    assert {tuple(by_seed) for by_seed in found.red_team_scores.values()} == {(1, 2, 3, 4, 5)}
+    assert {tuple(by_seed) for scores in found.red_team_scores.values() for by_seed in scores.values()} == {
+        (1, 2, 3, 4, 5)
+    }
     assert len(found.scores["warroom"]) == 6
-    order = rank_gangs(found)
+    order = found.rank_gangs()
     assert found.asked.gangs == next(gang for gang in order if gang != "fixed")
     write_page(tmp_path, found)
     text = next(tmp_path.glob("*.html")).read_text("utf-8")
@@ -88,40 +85,67 @@ def test_every_gang_of_the_red_team_is_tried_on_five_seeds_and_stands_on_the_pag
     assert places == sorted(places)
 
 
-def drawn(*sums: dict[int, float]) -> dict[int, ScoreFigure]:
-    return {seed: ScoreFigure(float(sum(parts.values())), parts) for seed, parts in enumerate(sums)}
+def figures_of(values: Sequence[float]) -> dict[int, ScoreFigure]:
+    return {seed: ScoreFigure(float(value)) for seed, value in enumerate(values)}
 
 
-def test_an_interval_is_as_wide_as_its_largest_cases_make_it() -> None:
-    many = compute_mean(drawn(dict.fromkeys(range(1_000), 1.0)))
-    one = compute_mean(drawn({0: 900.0} | dict.fromkeys(range(1, 101), 1.0)))
-    assert many is not None
-    assert one is not None
-    assert many.value == one.value == 1_000
-    assert 940 < many.low < many.value < many.high < 1_060
-    # A Poisson number of copies of the one case: a third of the draws have none of it.
-    assert one.low < 130
-    assert one.high > 2_500
+def draw_countries(rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """What two policies hold in countries whose few large cases carry most of the money, as they do."""
+    ours, theirs = np.zeros(count), np.zeros(count)
+    for place in range(count):
+        cases = rng.lognormal(0, 1.8, rng.poisson(40))
+        common = rng.random(len(cases)) < 0.3
+        ours[place] = cases[common & (rng.random(len(cases)) < 0.7)].sum()
+        theirs[place] = cases[common & (rng.random(len(cases)) < 0.8)].sum()
+    return ours, theirs
+
+
+@pytest.mark.parametrize("countries", [4, 8, 20])
+def test_an_interval_of_ninety_in_a_hundred_holds_the_true_ratio_about_so_often(
+    countries: int,
+) -> None:
+    rng = np.random.default_rng(20_261_201)
+    true, held, tried = 0.7 / 0.8, 0, 400
+    for _ in range(tried):
+        ours, theirs = draw_countries(rng, countries)
+        found = compute_ratio(figures_of(ours), figures_of(theirs))
+        assert found is not None
+        held += found.low <= true <= found.high
+    # Three standard errors of 400 tries around 90 in 100.
+    assert 0.855 <= held / tried <= 0.945
+
+
+def test_one_country_has_no_interval() -> None:
+    found = compute_mean(figures_of([7.0]))
+    assert found is not None
+    assert tuple(found) == (7.0, 7.0, 7.0)
 
 
 def test_what_two_policies_have_in_common_is_not_in_the_interval_of_their_ratio() -> None:
-    theirs = drawn({0: 500.0, 1: 40.0, 2: 7.0}, {0: 10.0, 3: 90.0})
-    ours = {
-        seed: ScoreFigure(2 * figure.value, {part: 2 * each for part, each in figure.parts.items()})
-        for seed, figure in theirs.items()
-    }  # type: ignore[operator,union-attr]
-    found = compute_ratio(ours, theirs)
+    theirs = figures_of([547.0, 100.0, 30.0])
+    found = compute_ratio(figures_of([1_094.0, 200.0, 60.0]), theirs)
     assert found is not None
     assert tuple(found) == pytest.approx((2, 2, 2))
-    other = compute_ratio(drawn({4: 1_094.0}, {5: 200.0}), theirs)
+    other = compute_ratio(figures_of([1_294.0, 0.0, 60.0]), theirs)
     assert other is not None
-    assert other.low < 1.2 < 2 < 3.2 < other.high
+    assert other.low < 1.2 < 2 < other.high
 
 
 def test_a_ratio_is_of_sums_and_not_the_mean_of_ratios() -> None:
-    found = compute_ratio(drawn({0: 10.0}, {0: 10.0}), drawn({0: 1.0}, {0: 100.0}))
+    found = compute_ratio(figures_of([10.0, 10.0]), figures_of([1.0, 100.0]))
     assert found is not None
     assert found.value == pytest.approx(20 / 101)
+
+
+def test_the_worst_gang_is_the_one_from_which_least_is_saved_beside_practice() -> None:
+    def scores(ours: float, theirs: float) -> dict[str, dict[int, dict[str, ScoreFigure]]]:
+        saved = {"practice-2026": theirs, "warroom": ours}
+        return {name: {1: {"money_saved": ScoreFigure(value)}} for name, value in saved.items()}
+
+    # Of the first gang less is saved by anybody, since its money touches no account.
+    team = {"straight": scores(80.0, 70.0), "through": scores(900.0, 1_800.0)}
+    found = Evaluation("tiny", 20, None, (1,), {}, team, {}, {})  # type: ignore[arg-type]
+    assert found.rank_gangs() == ["through", "straight"]
 
 
 def test_seeds_without_a_figure_are_left_out_and_none_at_all_is_said() -> None:
@@ -165,7 +189,7 @@ def test_what_names_no_seeds_is_refused_in_a_sentence(text: str) -> None:
 def test_an_unknown_policy_or_one_named_twice_is_refused() -> None:
     with pytest.raises(
         WorldError,
-        match="There is no policy 'hope'; choose none, practice-2026, practice-2025, plan-bound, frontier, warroom",
+        match="There is no policy 'hope'; choose none, practice-2026, practice-rule-1, practice-2025, warroom, knows-mules",
     ):
         parse_policy_names("none,hope")
     with pytest.raises(WorldError, match="names a policy twice"):
@@ -267,8 +291,9 @@ def test_the_terminal_says_each_reason_once(small_country: None, capsys: pytest.
     command(size="tiny", seeds="1-2", policies="none,practice-2026,warroom", tools="holds", jobs=1)
     out, err = capsys.readouterr()
     assert out.count("the policy warns no payer") == 1
-    assert re.search(r"^warroom over practice-2026: money_held \d\.\d\d \(\d", out, re.MULTILINE)
-    assert "Crime is 20 times as dense here as in life" in out
+    # Both of these countries are the same: a ratio that never differs has no interval to print.
+    assert re.search(r"^warroom over practice-2026: money_saved \d\.\d\d, ", out, re.MULTILINE)
+    assert "Crime is 20 times as dense here as in life" in " ".join(out.split())
     assert "seed 2: warroom played in" in err
 
 
@@ -324,3 +349,19 @@ def test_whoever_asks_in_thai_is_refused_in_thai(capsys: pytest.CaptureFixture[s
         command(size="tiny", seeds="150", policies="none", language="th")
     assert ended.value.code == 1
     assert re.search("150 ถูกกันไว้", capsys.readouterr().err)
+
+
+def test_a_share_is_never_above_one_nor_a_sum_below_nothing() -> None:
+    found = compute_mean(figures_of([0.8, 1.0]), 1.0)
+    assert found is not None
+    assert (found.value, found.high) == (pytest.approx(0.9), 1.0)
+    few = compute_mean(figures_of([3.0, 900.0]))
+    assert few is not None
+    assert few.low == 0.0
+    assert few.high < 900 * 10
+
+
+def test_a_ratio_is_printed_with_its_interval_only_where_it_has_one() -> None:
+    assert format_ratio(Interval(1.25, 0.9, 1.7)) == "1.25 (0.90 to 1.70)"
+    assert format_ratio(Interval(0.0042, 0.001, 0.2)) == "0.004 (0.001 to 0.20)"
+    assert format_ratio(Interval(1.31, 1.31, 1.31)) == "1.31"

@@ -7,14 +7,13 @@ import pytest
 from tests.lab.evaluation import stand_in as country
 from warroom.errors import WorldError
 from warroom_lab.evaluation.background import CountryBackground
-from warroom_lab.evaluation.frontier import compute_frontier
 from warroom_lab.evaluation.missing import Missing
-from warroom_lab.evaluation.plan_bound import compute_plan_bound
 from warroom_lab.evaluation.play import PolicyPlay, play_policy, replay_orders
 from warroom_lab.evaluation.policies import RULES, equipped, make_policy, make_rule
 from warroom_lab.evaluation.policies.suspensions import make_suspensions
 from warroom_lab.evaluation.policies.warroom import WarRoom
 from warroom_lab.evaluation.scores import compute_figures, get_value
+from warroom_lab.evaluation.where import PLACES, measure_where
 
 
 @pytest.fixture
@@ -112,7 +111,7 @@ def test_a_policy_that_asks_for_the_truth_is_refused(
 ) -> None:
     monkeypatch.setattr(WarRoom, "decide_orders", lambda self, room, heard: room.truth)
     with pytest.raises(
-        WorldError, match=r"'warroom' asked for the world's truth, which only informed may see"
+        WorldError, match=r"'warroom' asked for the world's truth, which only informed, knows-mules may see"
     ):
         play_policy(known, "warroom")
 
@@ -162,7 +161,7 @@ def test_every_policy_with_the_tool_warns_of_the_same_accounts(known: CountryBac
             order.subject
             for order in play_policy(known, make_policy(name, country.SIZE, {"warnings"})).orders
         }
-        for name in ("practice-2026", "practice-2025", "plan-bound", "warroom")
+        for name in ("practice-2026", "practice-2025", "warroom")
     }
     assert all(warned.values())
     assert len({frozenset(accounts) for accounts in warned.values()}) == 1
@@ -176,40 +175,44 @@ def test_a_policy_without_the_tool_of_holds_holds_nothing(known: CountryBackgrou
 
 
 @pytest.mark.usefixtures("many_officers")
-def test_practice_lists_all_on_a_trail_and_suspends_on_a_signal_and_the_war_room_only_whom_nothing_speaks_for(
+def test_practice_lists_all_on_a_trail_and_suspends_on_a_signal_and_the_war_room_lists_nobody(
     known: CountryBackground,
 ) -> None:
     ordered = {
         name: play_policy(known, make_policy(name, country.SIZE, {"refusals", "suspensions"})).orders
         for name in ("practice-2026", "warroom")
     }
-    listed = {
-        name: {order.subject for order in orders if order.kind == "listing"}
-        for name, orders in ordered.items()
-    }
-    assert {country.MULE, country.SECOND, country.THIRD} <= listed["warroom"] <= listed["practice-2026"]
-    for orders in ordered.values():
-        assert all(order.reports for order in orders if order.kind == "listing")
-        assert {order.kind for order in orders} <= {"listing", "freeze", "release"}
-    suspended = {
-        name: {order.subject for order in orders if order.kind == "freeze"}
-        for name, orders in ordered.items()
-    }
-    assert suspended["practice-2026"]
-    assert suspended["warroom"] <= listed["warroom"]
+    listed, stopped = (
+        {name: {order.subject for order in orders if order.kind in kinds} for name, orders in ordered.items()}
+        for kinds in (("listing",), ("freeze", "intake"))
+    )
+    assert {country.MULE, country.SECOND, country.THIRD} <= listed["practice-2026"]
+    assert not listed["warroom"]
+    assert {order.kind for order in ordered["practice-2026"]} == {"listing", "freeze"}
+    assert {order.kind for order in ordered["warroom"]} <= {"intake", "release"}
+    assert all(order.reports for order in ordered["practice-2026"] if order.kind == "listing")
+    assert stopped["practice-2026"]
+    assert stopped["warroom"] <= listed["practice-2026"]
 
 
-def test_no_policy_holds_more_than_the_frontier(known: CountryBackground) -> None:
-    bound = compute_frontier(play_policy(known, "frontier"), {"holds"})
-    for name in ("practice-2026", "practice-2025", "warroom"):
-        assert sum(play_policy(known, name).truth.sum_saved().values()) <= sum(bound.saved.values())
+def test_who_knows_mules_suspends_each_once_and_nobody_else(known: CountryBackground) -> None:
+    orders = play_policy(known, "knows-mules").orders
+    assert [order.subject for order in orders] == [country.MULE, country.SECOND, country.THIRD]
+    assert {order.kind for order in orders} == {"freeze"}
 
 
-def test_what_was_possible_is_what_lay_there_once_desk_and_bank_had_acted(known: CountryBackground) -> None:
-    bound = compute_plan_bound(play_policy(known, "plan-bound"))
-    # The first report came at minute 120. Half an hour later 18,000 lay with the first mule, 26,000 with the second and
-    # 4,000 with a seller; 2,000 had gone to a shop. Of the other case all 9,000 lay there.
-    assert bound.saved == {0: 48_000_00, 1: 9_000_00}
+def test_every_stolen_baht_was_lost_or_held_in_one_place(known: CountryBackground) -> None:
+    for name in ("none", "practice-2026", "warroom", "knows-mules"):
+        played = play_policy(known, name)
+        places = measure_where(played)
+        assert set(places) == set(PLACES)
+        stolen = get_value(compute_figures(played), "money_stolen")
+        assert sum(places.values()) == pytest.approx(stolen)
+    ours = measure_where(play_policy(known, "warroom"))
+    # What lay with the three mules when the report came, what a seller had got who is spared, and what a shop had got by then.
+    assert ours["held_on_report"] == 53_000
+    assert ours["still_free"] == 4_000
+    assert ours["left_before_report"] == 2_000
 
 
 def test_a_mules_account_of_somebody_who_was_tricked_counts_as_a_victims(known: CountryBackground) -> None:

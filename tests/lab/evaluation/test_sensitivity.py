@@ -94,11 +94,11 @@ def test_what_hangs_on_nothing_is_told_from_what_carries_all() -> None:
     found = Sensitivity(
         "bot-2025", (1,), held(1.0), ends, [*cube, ({"carries": 0.5, "idle": 0.5}, held(None))]
     )
-    assert found.rank_assumptions("money_held") == ["carries", "idle"]
-    assert found.compute_rank_correlation("money_held", "carries") == pytest.approx(1)
-    assert abs(found.compute_rank_correlation("money_held", "idle") or 0) < 0.5
-    assert found.share_above_one("money_held") == 0.5
-    spread = found.compute_spread("money_held")
+    assert found.rank_assumptions("money_saved") == ["carries", "idle"]
+    assert found.compute_rank_correlation("money_saved", "carries") == pytest.approx(1)
+    assert abs(found.compute_rank_correlation("money_saved", "idle") or 0) < 0.5
+    assert found.share_above_one("money_saved") == 0.5
+    spread = found.compute_spread("money_saved")
     assert spread is not None
     assert spread.value == pytest.approx(1)
     assert 0.5 <= spread.low < spread.value < spread.high <= 1.5
@@ -108,9 +108,9 @@ def test_where_the_other_policy_has_nothing_there_is_no_ratio_and_no_number_is_m
     found = Sensitivity(
         "bot-2025", (1,), held(None), {"a": Swing(held(None), held(2))}, [({"a": 0.1}, held(None))]
     )
-    assert found.compute_swing("money_held", "a") == 0
-    assert found.share_above_one("money_held") is found.compute_spread("money_held") is None
-    assert found.compute_rank_correlation("money_held", "a") is None
+    assert found.compute_swing("money_saved", "a") == 0
+    assert found.share_above_one("money_saved") is found.compute_spread("money_saved") is None
+    assert found.compute_rank_correlation("money_saved", "a") is None
 
 
 ASKED: dict[str, Any] = {"size": "tiny", "seeds": "1", "policies": "practice-2026,warroom", "jobs": 1}
@@ -124,7 +124,7 @@ def test_it_stands_in_the_answer_on_the_page_and_in_the_terminal(
     found = json.loads((tmp_path / "report/figures.json").read_text("utf-8"))["sensitivity"]
     assert found["size"] == "tiny"
     assert found["points"] == POINTS
-    assert set(found["headlines"]) == {"money_held", "innocent_hours", "victims_among_mules_held"}
+    assert set(found["headlines"]) == {"money_saved", "innocent_hours", "victims_among_mules_held"}
     for headline in found["headlines"].values():
         assert set(headline["one_at_a_time"]) == set(found["assumptions"]) == names
         assert set(headline["hypercube"]["spearman"]) == names
@@ -132,7 +132,7 @@ def test_it_stands_in_the_answer_on_the_page_and_in_the_terminal(
     out, err = capsys.readouterr()
     assert "Played at tiny on 1 seeds" in " ".join(out.split())
     assert all(name in out for name in names)
-    assert re.search(r"all ranges at once: money_held \d\.\d\d", out)
+    assert re.search(r"all ranges at once: money_saved \d\.\d\d", out)
     assert f"of {1 + 2 * len(names) + POINTS} points" in err
 
 
@@ -161,7 +161,7 @@ def test_the_page_has_a_tornado_beside_each_headline_with_all_of_it_in_words() -
     cube = [({"heed": at / 9, "chain.hops": 0.5}, held(0.5 + at / 9)) for at in range(10)]
     ends = {"heed": Swing(held(0.7), held(1.6)), "chain.hops": Swing(held(1.2), held(0.9))}
     found = Evaluation(
-        "tiny", 20, None, (1,), {}, {}, {}, Sensitivity("bot-2025", (1,), held(1.1), ends, cube)
+        "tiny", 20, None, (1,), {}, {}, {}, {}, Sensitivity("bot-2025", (1,), held(1.1), ends, cube)
     )  # type: ignore[arg-type]
     text = render_sensitivity(found)
     plots = re.findall(r"<svg.*?</svg>", text)

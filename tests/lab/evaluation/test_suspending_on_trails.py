@@ -1,4 +1,4 @@
-"""Who is on a reported trail and looks like a mule's is suspended at once, and once."""
+"""Who is on a reported trail and looks like a mule's: what comes there waits at once, and once."""
 
 import numpy as np
 import pytest
@@ -24,11 +24,12 @@ def room(known: CountryBackground) -> PolicyRoom:
 
 def look(day: int, **chance: float) -> SignalLook:
     accounts = np.array([int(name[1:]) for name in chance], np.int32)
-    return SignalLook(country.BEGINS + day * DAY, accounts, np.array(list(chance.values()), np.float32))
+    numbers = np.array(list(chance.values()), np.float32)
+    return SignalLook(country.BEGINS + day * DAY, accounts, numbers, numbers)
 
 
 def suspended(orders: list[CountryOrder]) -> list[tuple[int, tuple[str, ...]]]:
-    return [(order.subject, order.reports) for order in orders if order.kind == "freeze"]
+    return [(order.subject, order.reports) for order in orders if order.kind == "intake"]
 
 
 def test_it_takes_the_trail_and_the_signal(room: PolicyRoom) -> None:

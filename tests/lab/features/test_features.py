@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.lab.features.features_reference import DAY, Past
 from warroom.errors import FeaturesError
-from warroom_lab.features import state
-from warroom_lab.features.table import list_feature_names, load_features
-from warroom_lab.features.transfers import FeatureTransfers, ReportedAccounts
-from warroom_lab.features.window import Window
+from warroom.signals.payments.features import state
+from warroom.signals.payments.features.table import list_feature_names, load_features
+from warroom.signals.payments.features.transfers import FeatureTransfers, ReportedAccounts
+from warroom.signals.payments.features.window import Window
 
 NAMES = list_feature_names()
 START = 1_790_000_000

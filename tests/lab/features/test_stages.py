@@ -8,7 +8,7 @@ from time import sleep
 
 import pytest
 
-from warroom_lab.features.stages import AHEAD, run_stages
+from warroom.signals.payments.features.stages import AHEAD, run_stages
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
@@ -56,7 +56,7 @@ def test_what_a_stage_raises_is_raised_and_ends_the_others(threads: int, broken:
 
 INTERRUPTED = """
 from time import sleep
-from warroom_lab.features.stages import run_stages
+from warroom.signals.payments.features.stages import run_stages
 print("begins", flush=True)
 run_stages([lambda block: sleep(0.001)] * 3, range(60_000), 2)
 """

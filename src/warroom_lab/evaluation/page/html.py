@@ -16,11 +16,13 @@ from warroom_lab.evaluation.sensitivity import BASELINE, OURS
 from warroom_lab.evaluation.table import (
     COMPARED,
     TRIED_ON,
+    count_tried_seeds,
     format_cell,
     format_number,
-    format_ratio,
-    rank_gangs,
+    format_optional_ratio,
+    format_place,
 )
+from warroom_lab.evaluation.where import HELD, PLACES
 
 Fonts = Mapping[int, bytes]
 """woff2 by weight (400, 600)."""
@@ -42,6 +44,7 @@ def render_page(evaluation: Evaluation, fonts: Fonts) -> str:
         head
         + _render_intro(evaluation)
         + _render_comparison(evaluation)
+        + _render_where(evaluation)
         + _render_red_team(evaluation)
         + render_sensitivity(evaluation)
         + _render_plots(evaluation)
@@ -84,7 +87,9 @@ def _render_comparison(evaluation: Evaluation) -> str:
     heads = "".join(f"<th>{escape(name)} / {escape(to)}</th>" for name, to in pairs)
     rows = "".join(
         f"<tr><td>{render_text('metrics', metric)}</td>"
-        + "".join(f"<td>{_format_ratio(evaluation.compute_ratio(metric, *pair))}</td>" for pair in pairs)
+        + "".join(
+            f"<td>{format_optional_ratio(evaluation.compute_ratio(metric, *pair))}</td>" for pair in pairs
+        )
         + "</tr>"
         for metric in COMPARED
     )
@@ -95,22 +100,39 @@ def _render_comparison(evaluation: Evaluation) -> str:
     )
 
 
+def _render_where(evaluation: Evaluation) -> str:
+    """Where each stolen baht was lost or held: a row a place, a column a policy."""
+    heads = "".join(f"<th>{escape(name)}</th>" for name in evaluation.policies)
+    rows = "".join(
+        f"<tr{' class=held' if place in HELD else ''}><td>{render_text('where', place)}</td>"
+        + "".join(f"<td>{format_place(evaluation, name, place)}</td>" for name in evaluation.policies)
+        + "</tr>"
+        for place in PLACES
+    )
+    return (
+        f'<h2>{render_text("said", "where")}</h2><p>{render_text("said", "where_read")}</p><div class="wide"><table><thead><tr>'
+        f"<th>{render_text('said', 'place')}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
 def _render_red_team(evaluation: Evaluation) -> str:
     """Every gang of the red team, the worst for the war room first; nothing where none was looked for."""
     if not evaluation.red_team_scores:
         return ""
     units = {metric.name: metric for metric in METRICS}
-    heads = "".join(f"<th>{render_text('metrics', metric)}</th>" for metric in TRIED_ON)
+    heads = f"<th>{render_text('said', 'saved_ratio')}</th>" + "".join(
+        f"<th>{render_text('metrics', metric)}</th>" for metric in TRIED_ON
+    )
     rows = "".join(
-        f"<tr><td>{escape(gang)}</td>"
+        f"<tr><td>{escape(gang)}</td><td>{format_optional_ratio(evaluation.compute_ratio_against(gang, 'money_saved'))}</td>"
         + "".join(
             f"<td>{_render_cell(evaluation.compute_mean_against(gang, metric), units[metric])}</td>"
             for metric in TRIED_ON
         )
         + "</tr>"
-        for gang in rank_gangs(evaluation)
+        for gang in evaluation.rank_gangs()
     )
-    tried = str(min(len(figures) for figures in evaluation.red_team_scores.values()))
+    tried = str(count_tried_seeds(evaluation))
     return (
         f'<h2>{render_text("said", "team")}</h2><p>{render_text("said", "tried", seeds=tried)}</p><div class="wide"><table><thead><tr>'
         f"<th>{render_text('said', 'gangs')}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -121,12 +143,9 @@ def _render_tile(found: Evaluation, metric: str) -> str:
     value = found.compute_ratio(metric, OURS, BASELINE)
     if isinstance(value, Missing):
         return ""
-    band = f"{value.low:.2f} .. {value.high:.2f}"
-    return f"<div><strong>{value.value:.2f}</strong>{render_text('metrics', metric)}<br><small>{band}</small></div>"
-
-
-def _format_ratio(value: Interval | Missing) -> str:
-    return "-" if isinstance(value, Missing) else format_ratio(value)
+    number, *band = format_optional_ratio(value).split(" ", 1)
+    small = f"<br><small>{escape(band[0])}</small>" if band else ""
+    return f"<div><strong>{number}</strong>{render_text('metrics', metric)}{small}</div>"
 
 
 def _render_plots(found: Evaluation) -> str:

@@ -8,7 +8,7 @@ from html import escape
 
 from warroom_lab.evaluation.intervals import Interval
 
-WIDTH, LEFT, RIGHT, ROW, FOOT = 420, 102, 82, 26, 24
+WIDTH, LEFT, RIGHT, ROW, FOOT = 420, 102, 94, 26, 24
 PAIR, EDGE = 36, 18
 """A row of a tornado has its name above its bar: beside it there is no room on a telephone."""
 STEPS = (1, 2, 2.5, 5, 10)

@@ -1,6 +1,6 @@
 """The tool `records`: a bank is asked for an account's records where a trail ends on records that do not reach to the money.
 
-Whoever follows trails asks by the same rule and waits as long. What a rule makes of the records is its own: the war room follows
+Anyone who follows trails asks by the same rule and waits as long. What a rule makes of the records is its own: the war room follows
 again at once, practice in its next round.
 """
 

@@ -28,13 +28,17 @@ class Equipped:
     size: Size
     warnings: BySignal = field(init=False)
     suspensions: BySignal = field(init=False)
-    looks: Looks = field(default_factory=Looks)
+    looks: Looks = field(init=False)
     refusals: Refusals = field(default_factory=Refusals)
     on_trails: OnTrails = field(default_factory=OnTrails)
     asking: AskingRecords = field(default_factory=AskingRecords)
 
     def __post_init__(self) -> None:
-        self.warnings, self.suspensions = make_warnings(self.size), make_suspensions(self.size)
+        self.warnings, self.suspensions = (
+            make_warnings(self.size, self.rule.signal),
+            make_suspensions(self.size),
+        )
+        self.looks = Looks(self.rule.signal)
 
     @property
     def name(self) -> str:
@@ -63,7 +67,8 @@ class Equipped:
     def _make_trail_orders(self, room: PolicyRoom) -> list[CountryOrder]:
         # Asked in any case, so that what a rule named is not kept until the end.
         suspects = self.rule.take_suspects()
-        refused = self.refusals.make_orders(room, suspects) if "refusals" in self.tools else []
+        may_list = "refusals" in self.tools and self.rule.lists_suspects
+        refused = self.refusals.make_orders(room, suspects) if may_list else []
         if "suspensions" not in self.tools or not self.rule.suspects_on_trails:
             return refused
         return [*refused, *self.on_trails.make_orders(room, self.looks.made[-1], suspects)]

@@ -1,7 +1,7 @@
 """No policy: a player who sees where every stolen satang lies at this moment, though not what comes.
 
 The reports, the desk's queue and the banks' delays are the same as everybody's, and it too holds amounts alone and
-only for victims who have reported. No bound either: it is greedy; what no policy exceeds says `evaluation.frontier`.
+only for victims who have reported. No bound either: it is greedy.
 """
 
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from warroom.money.trace.pace import estimate_half_life
 from warroom_lab.evaluation.open_room import OpenRoom
 from warroom_lab.evaluation.policies.queue import HoldQueue, WantedHold
 from warroom_lab.evaluation.policy import FollowedTrails, Orders, PolicyRoom, RoomNews, Suspects
+from warroom_lab.evaluation.shares import SignalName
 from warroom_lab.world.drawing.columns import MINUTE
 
 
@@ -21,6 +22,8 @@ class Informed:
 
     name: ClassVar[str] = "informed"
     suspects_on_trails: ClassVar[bool] = True
+    lists_suspects: ClassVar[bool] = False
+    signal: ClassVar[SignalName] = "model"
     queue: HoldQueue = field(default_factory=lambda: HoldQueue("I"))
     reports: dict[int, str] = field(default_factory=dict)
     since: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from warroom_lab.evaluation.policy import NOTHING, FollowedTrails, Orders, PolicyRoom, RoomNews, Suspects
+from warroom_lab.evaluation.shares import SignalName
 from warroom_lab.world.drawing.columns import DAY
 
 
@@ -11,6 +12,8 @@ class Nothing:
 
     name: ClassVar[str] = "none"
     suspects_on_trails: ClassVar[bool] = True
+    lists_suspects: ClassVar[bool] = False
+    signal: ClassVar[SignalName] = "model"
 
     def get_wake_time(self, now: int) -> int:
         return now + DAY

@@ -8,6 +8,7 @@ from typing import ClassVar
 from warroom.money.trail import Method, Trail
 from warroom_lab.evaluation.cases import FollowedCase, FollowedCases
 from warroom_lab.evaluation.policy import FollowedTrails, Orders, PolicyRoom, RoomNews, Suspects
+from warroom_lab.evaluation.shares import SignalName
 from warroom_lab.world.drawing.columns import DAY, HOUR
 from warroom_lab.world.play.orders import CountryOrder, OrderKind
 
@@ -21,6 +22,8 @@ class PracticePolicy(ABC):
     """
 
     suspects_on_trails: ClassVar[bool] = False
+    lists_suspects: ClassVar[bool] = True
+    signal: ClassVar[SignalName] = "model"
     name: ClassVar[str]
     method: ClassVar[Method]
     rounds: ClassVar[tuple[int, ...]]

@@ -1,6 +1,6 @@
 """Practice since 15 September 2025: the disputed amount alone, in three rounds along the trail, the newest report first.
 
-Banks pass the disputed amount on along the trail and each holds what of it lies with it, each with its own officers; whoever
+Banks pass the disputed amount on along the trail and each holds what of it lies with it, each with its own officers; anyone who
 is held asks and is answered in 4 to 12 hours (P: Bank of Thailand, 15 September 2025; the world answers). Nobody weighs what
 speaks for a holder, and after the third round nobody looks again. The least sum is that of a trail: amounts of 100 to 500 baht were
 held (P: Bank of Thailand, September 2025).
@@ -15,6 +15,7 @@ from warroom_lab.evaluation.cases import FollowedCase
 from warroom_lab.evaluation.policies.practice import PracticePolicy
 from warroom_lab.evaluation.policies.queue import HOLD
 from warroom_lab.evaluation.policy import PolicyRoom
+from warroom_lab.evaluation.shares import SignalName
 from warroom_lab.world.drawing.columns import HOUR
 from warroom_lab.world.play.orders import OrderKind
 
@@ -48,3 +49,10 @@ class Practice2026(PracticePolicy):
             if account >= 0 and amount >= LEAST:
                 self.asked[key] = self.asked.get(key, 0) + amount
                 yield place, account, amount
+
+
+class PracticeRule(Practice2026):
+    """The same with a plain rule as the banks' suspicion, where `practice-2026` is lent this program's model."""
+
+    name: ClassVar[str] = "practice-rule-1"
+    signal: ClassVar[SignalName] = "rule"

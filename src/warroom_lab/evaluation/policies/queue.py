@@ -14,7 +14,7 @@ WAIT = 13.0
 FIRST = 1e15
 """The priority of a release: above any hold, in satang."""
 CHANGED = 0.2
-"""An order in the queue is given anew when its amount or its worth has changed by this share."""
+"""An order in the queue is given again when its amount or its worth has changed by this share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class HoldQueue:
         self.record_answers(room, answers)
         best = self.rank_free_holds(wanted)
         now = {wanted_hold.key: wanted_hold for wanted_hold in best}
-        # What waits and is still worth it keeps its place: taking it back would begin its waiting anew.
+        # What waits and is still worth it keeps its place: taking it back would begin its waiting again.
         keep = {
             order: given_hold
             for order, given_hold in self.given.items()

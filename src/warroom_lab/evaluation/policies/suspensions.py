@@ -1,7 +1,7 @@
-"""Suspensions: a bank lets a whole account stand still for seven days on its own suspicion, before anybody has reported.
+"""Suspensions: for seven days a bank lets a whole account stand still, or what comes in wait, on its own suspicion.
 
-The decree of March 2023 allows it. Whom a suspicion is enough against is each policy's own rule: a signal alone, or what is on a
-reported trail and looks like a mule's as well.
+The decree of March 2023 allows it. Whom a suspicion is enough against is each policy's own rule: a signal alone, and then the account
+stands still; or what is on a reported trail and looks like a mule's as well, and then what comes in waits and the holder goes on living.
 """
 
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ def make_suspensions(size: Size) -> BySignal:
     """The suspensions of a country of this size, by as many of its banks' staff as there are."""
     days, chance = get_number("agencies", "freeze_days"), get_number("agencies", "freeze_chance")
     daily = get_number("agencies", "bank_orders_a_day") * size.crime
-    return BySignal("freeze", "F", chance, int(days * DAY), daily, size.density)
+    return BySignal("freeze", "F", chance, int(days * DAY), daily, size.density, "share")
 
 
 @dataclass
 class OnTrails:
-    """Suspensions of accounts as a rule names them on a trail, each once while its own stands, and releases of those it clears.
+    """Suspensions of what comes to accounts as a rule names them on a trail, each once while its own stands, and releases of those it clears.
 
     An account that is no mule's by one look may be by the next: who was named is looked at again until cleared or suspended.
     `named`: account -> the report; `standing`: account -> the suspension's order and its end. How many a day banks' staff gets to, the desk says.
@@ -37,7 +37,7 @@ class OnTrails:
     standing: dict[int, tuple[str, int]] = field(default_factory=dict)
     count: int = 0
     _look: SignalLook | None = None
-    _chance: dict[int, float] = field(default_factory=dict)
+    _share: dict[int, float] = field(default_factory=dict)
 
     def make_orders(self, room: PolicyRoom, look: SignalLook, suspects: Suspects) -> list[CountryOrder]:
         """Suspensions at once of whom the last look finds as likely as every bank's suspicion takes."""
@@ -46,9 +46,9 @@ class OnTrails:
         self.named |= new
         if look is not self._look:
             self._look, new = look, dict(self.named)
-            self._chance = dict(zip(look.accounts.tolist(), look.chance.tolist(), strict=True))
+            self._share = dict(zip(look.accounts.tolist(), look.share.tolist(), strict=True))
         least = get_number("agencies", "freeze_chance")
-        likely = [suspect for suspect in new.items() if self._chance.get(suspect[0], 0.0) >= least]
+        likely = [suspect for suspect in new.items() if self._share.get(suspect[0], 0.0) >= least]
         return [*let_go, *(self._make_suspension(room, *suspect) for suspect in likely)]
 
     def _may_suspend(self, account: int, room: PolicyRoom) -> bool:
@@ -65,11 +65,11 @@ class OnTrails:
                 )
 
     def _make_suspension(self, room: PolicyRoom, account: int, report: str) -> CountryOrder:
-        # Not a second time on the same grounds: only a trail that is followed again names it anew.
+        # Not a second time on the same grounds: only a trail that is followed again names it again.
         del self.named[account]
         self.count += 1
         order, until = f"S{self.count:06d}", room.now + int(get_number("agencies", "freeze_days") * DAY)
         self.standing[account] = order, until
         return CountryOrder(
-            order, "freeze", room.now, account, until=until, priority=room.now / DAY, reports=(report,)
+            order, "intake", room.now, account, until=until, priority=room.now / DAY, reports=(report,)
         )

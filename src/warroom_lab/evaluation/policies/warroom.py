@@ -1,6 +1,7 @@
-"""The war room as this program works it: records as received, trails by `money`, exact amounts, innocents spared.
+"""The war room as this program works it: records as received, trails by `money`, exact amounts, innocents spared, and silence.
 
-It sees nothing that had not been received: its records are the room's, each trace is as of now.
+It lists nobody: the program has no such step, and gangs leave a listed account, so that nothing more can be held in it. Where its tools
+have suspensions, what comes to an account on a trail waits, and not the account. It sees nothing that had not been received: its records are the room's, each trace is as of now.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from warroom.money.trail import BankAccount, HoldProposal, Trail
 from warroom_lab.evaluation.cases import FollowedCase, FollowedCases
 from warroom_lab.evaluation.policies.queue import HoldQueue, WantedHold
 from warroom_lab.evaluation.policy import FollowedTrails, Orders, PolicyRoom, RoomNews, Suspects
+from warroom_lab.evaluation.shares import SignalName
 from warroom_lab.world.drawing.columns import MINUTE
 from warroom_lab.world.play.orders import CountryOrder
 
@@ -41,6 +43,8 @@ class WarRoom:
 
     name: ClassVar[str] = "warroom"
     suspects_on_trails: ClassVar[bool] = True
+    lists_suspects: ClassVar[bool] = False
+    signal: ClassVar[SignalName] = "model"
     weighs_innocence: bool = True
     queue: HoldQueue = field(default_factory=lambda: HoldQueue("W"))
     cases: FollowedCases = field(default_factory=lambda: FollowedCases("lifo"))

@@ -1,7 +1,7 @@
 """The desk that sends orders on: so many account orders a day, the most urgent first, each after an officer's look.
 
-Amounts are held by banks, each by its own officers and all at once; whole accounts are blocked by order of one centre. What
-banks do by themselves, list and freeze, waits for other staff of theirs. All work beside each other.
+Amounts are held by banks, each by its own officers and all at once; whole accounts are blocked by order of one centre. Banks'
+own suspicions wait for other staff of theirs, and entries in the registry for those who keep it. All work beside each other.
 """
 
 import heapq
@@ -18,10 +18,12 @@ from warroom_lab.world.play.orders import CountryOrder
 STAFFS: Mapping[str, tuple[str, ...]] = {
     "hold_orders_a_day": ("hold",),
     "block_orders_a_day": ("block",),
-    "bank_orders_a_day": ("freeze", "listing"),
+    "bank_orders_a_day": ("freeze", "intake"),
+    "listing_orders_a_day": ("listing",),
 }
 """How many orders nationwide are dealt with a day, and which. A country's banks are one staff: its share of any one bank's
-officers would be less than one officer, whom no bank of a nation has."""
+officers would be less than one officer, whom no bank of a nation has. A listing is no suspension: while both waited for one staff,
+listings went first and nearly nobody was suspended (decision 60)."""
 Queue = list[tuple[float, int, int, str]]
 
 

@@ -2,7 +2,8 @@
 
 A hold binds first the stolen money of its report's case, then other stolen money there, then the holder's own. When it
 runs out after the 72 hours that the police need to take it over, money whose victim reported is kept for that victim;
-what nobody asked for moves on. A release lets all go, and so does a hold that ends before those hours are over.
+what nobody asked for moves on. A release lets all go, and so does a hold that ends before those hours are over. A hold on an account
+that stands still binds too, and stays when the suspension ends: what was told of a victim's money must not be lost by acting twice.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ TAKEN_OVER = 72 * HOUR
 
 @dataclass(slots=True)
 class Measure:
-    """One hold or block that was carried out. `bound`: (parcel, satang) of stolen money; `own`: the holder's."""
+    """One hold, block or suspension that was carried out. `bound`: (parcel, satang) of stolen money; `own`: the holder's."""
 
     order: CountryOrder
     account: int
@@ -32,6 +33,11 @@ class Measure:
     def is_whole_account(self) -> bool:
         """Whether the whole account stands still."""
         return self.order.kind in ("block", "freeze")
+
+    @property
+    def is_intake(self) -> bool:
+        """Whether what comes in waits, and nothing else."""
+        return self.order.kind == "intake"
 
     @property
     def is_until_taken_over(self) -> bool:
@@ -51,7 +57,7 @@ class Holding:
     def carry_out_order(
         self, order: CountryOrder, time: int, amount: int, balance: int, cases: set[int]
     ) -> Measure:
-        """Bind at most `amount` of what lies there, or everything that lies there and comes, for a block.
+        """Bind at most `amount` of what lies there; for a block everything that lies there and comes, for an intake what comes.
 
         `balance`: the holder's own money there now; `cases`: those of the order's reports.
         """
@@ -63,6 +69,8 @@ class Holding:
                 self.flow.p_left[p] - self.flow.p_bound[p] for p in self.flow.list_free_parcels(made.account)
             )
             made.own = max(0, balance - self.own.get(made.account, 0))
+        elif made.is_intake:
+            self.flow.intakes[made.account] = self.flow.intakes.get(made.account, 0) + 1
         else:
             self._bind_amount(made, amount, balance, cases)
         self.own[made.account] = self.own.get(made.account, 0) + made.own
@@ -77,20 +85,24 @@ class Holding:
 
     def _bind_amount(self, made: Measure, amount: int, balance: int, cases: set[int]) -> None:
         flow, left = self.flow, amount
-        if made.account not in flow.blocked:
-            # The report's own case first, then the oldest: a bank told of one transfer
-            # looks for that money before other.
-            for parcel in sorted(
-                flow.list_free_parcels(made.account), key=lambda p: (flow.p_case[p] not in cases, p)
-            ):
-                take = min(left, flow.p_left[parcel] - flow.p_bound[parcel])
-                if take > 0:
-                    flow.p_bound[parcel] += take
-                    made.bound.append((parcel, take))
-                    left -= take
+        # The report's own case first, then the oldest: a bank told of one transfer
+        # looks for that money before other.
+        for parcel in sorted(
+            flow.list_free_parcels(made.account), key=lambda p: (flow.p_case[p] not in cases, p)
+        ):
+            take = min(left, flow.p_left[parcel] - flow.p_bound[parcel])
+            if take > 0:
+                flow.p_bound[parcel] += take
+                made.bound.append((parcel, take))
+                left -= take
         made.stolen = amount - left
-        # What earlier holds bound of the holder's own money cannot be bound twice.
-        made.own = max(0, min(left, balance - self.own.get(made.account, 0)))
+        # What earlier holds bound of the holder's own money cannot be bound twice; a suspension ends, and binds nothing itself.
+        before = sum(
+            earlier.own
+            for earlier in self.measures.values()
+            if earlier.account == made.account and not earlier.ended and not earlier.is_whole_account
+        )
+        made.own = max(0, min(left, balance - before))
 
     def end_measure(self, order_id: str, time: int, why: str) -> Measure | None:
         """End a measure that stands; `why`: expired, released or appeal. Nothing where it stands no more."""
@@ -99,12 +111,14 @@ class Holding:
             return None
         # Only a hold that ran its full time: one that was released or appealed gives everything back.
         keep = why == "expired" and made.is_until_taken_over
-        if made.is_whole_account:
+        if made.is_whole_account or made.is_intake:
             made.stolen = self.sum_stolen(made)
         made.ended, made.end = why, time
         self.own[made.account] -= made.own
         if made.is_whole_account:
             self._reopen_account(made, time, keep=keep)
+        elif made.is_intake:
+            self._let_intake_go(made, time, keep=keep)
         else:
             for parcel, amount in made.bound:
                 if not keep or self.flow.p_case[parcel] not in self.reported_cases:
@@ -113,11 +127,10 @@ class Holding:
         return made
 
     def sum_stolen(self, made: Measure) -> int:
-        """Stolen satang that a measure binds, or bound until it ended; a block catches what comes later too."""
-        if not made.is_whole_account or made.ended:
+        """Stolen satang that a measure binds, or bound until it ended; a block catches what comes later too, an intake only that."""
+        if made.ended or not (made.is_whole_account or made.is_intake):
             return made.stolen
-        lies = sum(self.flow.p_left[parcel] for parcel in self.flow.at.get(made.account, ()))
-        return max(made.stolen, lies)
+        return max(made.stolen, sum(self.flow.p_left[parcel] for parcel in self._list_parcels(made)))
 
     def _reopen_account(self, made: Measure, time: int, *, keep: bool) -> None:
         """A block ends: the account moves again, unless another block stands on it."""
@@ -127,7 +140,24 @@ class Holding:
         if flow.blocked[account]:
             return
         del flow.blocked[account]
-        for parcel in flow.list_free_parcels(account):
+        self._free_parcels(flow.list_free_parcels(account), time, keep=keep)
+
+    def _let_intake_go(self, made: Measure, time: int, *, keep: bool) -> None:
+        """What waited moves again, unless another order still lets it wait."""
+        flow, account = self.flow, made.account
+        made.bound = [(parcel, flow.p_left[parcel]) for parcel in self._list_parcels(made)]
+        flow.intakes[account] -= 1
+        if flow.intakes[account]:
+            return
+        del flow.intakes[account]
+        waited = [parcel for parcel in flow.list_free_parcels(account) if parcel in flow.waiting]
+        flow.waiting.difference_update(flow.at.get(account, ()))
+        self._free_parcels(waited, time, keep=keep)
+
+    def _free_parcels(self, parcels: list[int], time: int, *, keep: bool) -> None:
+        """What stood still moves again, or is kept for victims who reported."""
+        flow = self.flow
+        for parcel in parcels:
             if keep and flow.p_case[parcel] in self.reported_cases:
                 flow.p_bound[parcel] = flow.p_left[parcel]
             else:
@@ -147,8 +177,7 @@ class Holding:
         for parcel in sorted({parcel for made in standing for parcel in self._list_parcels(made)}):
             case = flow.p_case[parcel]
             if case in self.reported_cases:
-                blocked = flow.p_account[parcel] in flow.blocked
-                bound = flow.p_left[parcel] if blocked else flow.p_bound[parcel]
+                bound = flow.p_left[parcel] if flow.is_still(parcel) else flow.p_bound[parcel]
                 out[case] = out.get(case, 0) + bound
         return out
 
@@ -156,6 +185,8 @@ class Holding:
         """Parcels of stolen money that a measure binds or bound."""
         if made.is_whole_account:
             return list(self.flow.at.get(made.account, ()))
+        if made.is_intake and not made.ended:
+            return [parcel for parcel in self.flow.at.get(made.account, ()) if parcel in self.flow.waiting]
         return [parcel for parcel, _ in made.bound]
 
     def sum_held(self) -> dict[tuple[int, int], int]:
@@ -164,7 +195,7 @@ class Holding:
         out: dict[tuple[int, int], int] = {}
         for account, parcels in flow.at.items():
             for parcel in parcels:
-                held = flow.p_left[parcel] if account in flow.blocked else flow.p_bound[parcel]
+                held = flow.p_left[parcel] if flow.is_still(parcel) else flow.p_bound[parcel]
                 if held:
                     key = (account, flow.p_case[parcel])
                     out[key] = out.get(key, 0) + held

@@ -1,6 +1,6 @@
 """The central registry of fraud: who is listed, since when and until when. Banks refuse what is paid to any account of theirs.
 
-It is about persons: whoever lists one account lists every account of its holder at every bank. What already lies there may
+It is about persons: anyone who lists one account lists every account of its holder at every bank. What already lies there may
 leave as before.
 """
 

@@ -55,7 +55,7 @@ class Police:
             self.charged[holder] = True
             role, syndicate = int(self.world.persons.role[row]), int(self.world.persons.syndicate[row])
             return (syndicate if role == ORGANISER else -1), (row if role == HANDLER else -1)
-        # Whoever arrests looks first. The draw is the holder's own: to screen again does not recognise
+        # Anyone who arrests looks first. The draw is the holder's own: to screen again does not recognise
         # anybody who was not recognised before.
         if holder in self.met or self.screen_holder(holder):
             return -1, -1

@@ -38,7 +38,8 @@ NEVER = 2**62
 
 
 class StolenMoney:
-    """All stolen money of one play. `rows`: the payments made so far, in order of time."""
+    """All stolen money of one play. `rows`: the payments made so far, in order of time. `blocked`, `intakes`: accounts that stand
+    still, or whose incoming money waits, by how many orders; `waiting`: parcels that wait for the latter."""
 
     def __init__(self, nation: Nation, world: Underworld, banks: Sequence[int], adversary: Adversary) -> None:
         chain, mules, cases = world.chain, world.mules, world.cases
@@ -77,6 +78,8 @@ class StolenMoney:
         self.parts: list[tuple[int, int, int]] = []
         self.own: dict[int, int] = {}
         self.blocked: dict[int, int] = {}
+        self.intakes: dict[int, int] = {}
+        self.waiting: set[int] = set()
         self.at: dict[int, list[int]] = {}
         self.p_case: list[int] = []
         self.p_mule: list[int] = []
@@ -194,8 +197,7 @@ class StolenMoney:
         self._add_payment(time, uid, payer, payee, amount, channel, device, VICTIM_PAY, case, 0)
 
     def _handle_onward_payment(self, time: int, uid: int, parcel: int, node: int) -> None:
-        account = self.p_account[parcel]
-        if account in self.blocked:
+        if self.is_still(parcel):
             self.hands.drop_account(self.p_mule[parcel], time)
             return
         planned, arrived_satang, whole = (
@@ -335,6 +337,10 @@ class StolenMoney:
         self.p_bound.append(0)
         self.p_node.append(node)
         self.at.setdefault(account, []).append(parcel)
+        if account in self.intakes:
+            self.waiting.add(parcel)
+        if account in self.intakes or account in self.blocked:
+            self.adversary.record_loss(self.case_syndicate[case], time, amount)
         if self.typology[node] == COLLECT:
             self._schedule_sweep(time, mule)
             return
@@ -382,9 +388,11 @@ class StolenMoney:
         whole = [
             p
             for p in self.at.get(account, ())
-            if self.typology[self.p_node[p]] == COLLECT and self.p_left[p] > self.p_bound[p]
+            if self.typology[self.p_node[p]] == COLLECT
+            and self.p_left[p] > self.p_bound[p]
+            and p not in self.waiting
         ]
-        if any(self.p_bound[p] for p in self.at.get(account, ())):
+        if any(self.p_bound[p] or p in self.waiting for p in self.at.get(account, ())):
             self.hands.drop_account(mule, time)
         amount = sum(self.p_left[p] - self.p_bound[p] for p in whole)
         if not amount:
@@ -413,15 +421,19 @@ class StolenMoney:
         """(syndicate, way out) of money that is held in an account and was to leave it next."""
         out = set()
         for parcel in self.at.get(account, ()):
-            if account in self.blocked or self.p_bound[parcel]:
+            if self.is_still(parcel) or self.p_bound[parcel]:
                 first = self.first[self.p_node[parcel]]
                 for child in range(first, first + self.children[self.p_node[parcel]]):
                     if self.typology[child] in self.doors:
                         out.add((self.case_syndicate[self.p_case[parcel]], self.typology[child]))
         return out
 
+    def is_still(self, parcel: int) -> bool:
+        """Whether all of a parcel stands still: its account does, or it came while what comes in waits."""
+        return parcel in self.waiting or self.p_account[parcel] in self.blocked
+
     def list_free_parcels(self, account: int) -> list[int]:
-        """Parcels in an account with money that nothing binds."""
+        """Parcels in an account with money that no hold binds; a suspension may stand on them."""
         return [parcel for parcel in self.at.get(account, ()) if self.p_left[parcel] > self.p_bound[parcel]]
 
     def release_parcel(self, parcel: int, time: int) -> None:
@@ -436,9 +448,9 @@ class StolenMoney:
         return CRIME | case << 24 | LATE | turn
 
     def _flush_parcel(self, time: int, uid: int, parcel: int) -> None:
-        account, node = self.p_account[parcel], self.p_node[parcel]
+        node = self.p_node[parcel]
         amount = self.p_left[parcel] - self.p_bound[parcel]
-        if account in self.blocked or amount <= 0:
+        if self.is_still(parcel) or amount <= 0:
             return
         if self.typology[node] == COLLECT:
             self._schedule_sweep(time, self.p_mule[parcel])

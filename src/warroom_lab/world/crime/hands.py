@@ -110,7 +110,7 @@ class GangAccounts:
         return -1
 
     def _is_refused(self, row: int, time: int) -> bool:
-        """Whether banks refuse what is paid to this account: whoever tries sees it, and the account is lost."""
+        """Whether banks refuse what is paid to this account: anyone who tries sees it, and the account is lost."""
         if not self.listed.is_payment_refused(self.account[row], time):
             return False
         self.drop_account(row, time)

@@ -1,4 +1,4 @@
-"""What an account costs, and how many a gang still buys: the more are lost, the dearer, and the fewer are bought anew.
+"""What an account costs, and how many a gang still buys: the more are lost, the dearer, and the fewer are bought again.
 
 Prices rose from some hundreds of baht to thousands and tens of thousands as enforcement grew (P: domain 2.5); by how much
 a loss moves them, and what a price does to the trade, is assumed (params.toml, mules).

@@ -65,7 +65,7 @@ def plan_reports(nation: Nation, cases: CrimeCases, chain: Chain) -> list[Countr
     time = np.concatenate([time, time[again] + later])
     channel = rng.choice(4, len(case), p=facts["channels"])
     second = np.arange(len(reported_rows), len(case))
-    # Never the same door: whoever tells twice tells somebody else.
+    # Never the same door: anyone who tells twice tells somebody else.
     channel[second] = (channel[again] + 1 + rng.integers(0, 3, len(again))) % 4
     arrived = compute_registration_times(nation, time, channel)
     payments = _map_victim_payments(chain)

@@ -32,7 +32,7 @@ class Victims:
         self.never_paid: dict[int, int] = {}
 
     def is_warning_heeded(self, case: int) -> bool:
-        """Whether the victim turns back at a warning; whoever was talked out of one heeds no other."""
+        """Whether the victim turns back at a warning; anyone who was talked out of one heeds no other."""
         return bool(self._heeds[case]) and case not in self.behind
 
     def talk_into_paying(self, case: int, seed: int, account: int) -> bool:

@@ -108,6 +108,15 @@ def make_account_rows(kept: AccountColumns, numbers: Array, start: int) -> pa.Ta
     )
 
 
+def choose_stated_accounts(kept: AccountColumns, start: int) -> Array:
+    """Numbers of the accounts whose opening balance an exercise's registers state: half of those that were open at `start`
+    (microseconds). What lies in the others nobody at a desk knows.
+    """
+    numbers = np.flatnonzero(kept.opened <= start)
+    stated: Array = numbers[numbers % 2 == 0]
+    return stated
+
+
 def make_balance_rows(kept: AccountColumns, numbers: Array, start: int) -> pa.Table:
     """Rows of `make_balance_rows`: what lies in these accounts when the days begin."""
     mine = kept.select_rows(numbers)

@@ -99,7 +99,7 @@ def _require_in_range(name: Name, value: Any, known: Sections) -> None:
         raise WorldError(
             f"'{section}.{parameter_name}' has another count of numbers; give as many as params.toml does."
         )
-    # A hair beyond an end is a rounding of whoever scaled a list to it.
+    # A hair beyond an end is a rounding of anyone who scaled a list to it.
     slack = 1e-9 * max(map(abs, between))
     if any(not between[0] - slack <= number <= between[1] + slack for number in numbers):
         raise WorldError(

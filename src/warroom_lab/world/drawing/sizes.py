@@ -11,7 +11,7 @@ class Size:
     payments of a user in a year, taken for every person (D: Bank of Thailand, Payment Insight 2023).
 
     `density` is how many times the national density of crime the country carries: at the true density `small` would
-    hold 23 reported cases, too few to score anything. `people` hold accounts; a nation has 66 million. `district` has crime as
+    hold 23 reported cases, too few to score anything. `town` has three quarters of a `small` day's crime among a third of the people. `people` hold accounts; a nation has 66 million. `district` has crime as
     dense as life has it, and as much as 5,000 people have at twenty times that: by it weights are tested.
     """
 
@@ -37,6 +37,7 @@ SIZES = {
     size.name: size
     for size in (
         Size("tiny", 2_000, 14, 41_000, 20),
+        Size("town", 15_000, 21, 463_000, 50),
         Size("small", 50_000, 30, 2_200_000, 20),
         Size("district", 100_000, 14, 2_060_000, 1),
         Size("province", 1_000_000, 30, 44_000_000, 20),

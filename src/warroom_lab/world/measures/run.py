@@ -62,7 +62,7 @@ class SideRun:
         return self._gangs.compute_displacement(days)
 
     def record_lost_organiser(self, syndicate: int, time: int) -> None:
-        """A syndicate loses its organiser: told by whoever carries out arrests of holders."""
+        """A syndicate loses its organiser: told by anyone who carries out arrests of holders."""
         self._gangs.record_lost_organiser(syndicate, time)
 
     def carry_out_order(self, order: CountryOrder, time: int) -> CountryAnswer:
@@ -228,7 +228,7 @@ class SideRun:
         return {table: rows for table, rows in rows_by_table.items() if rows}
 
     def list_unhappened_rows(self) -> dict[str, set[str]]:
-        """Record ids, by table, of planned rows that did not come to be: whoever replays the parts leaves them out."""
+        """Record ids, by table, of planned rows that did not come to be: anyone who replays the parts leaves them out."""
         gone = {each.record_id for each in self.sides.adverts if self._gangs.webs.is_never_posted(each)}
         away = [each for each in self.sides.recruits if each.number in self._gangs.rescue.spared]
         trips = legs.make_recruit_legs(away, self.sides.borders, {}, 1)

@@ -4,7 +4,7 @@ Honest payers who were warned or refused, sales that blocked shops lost, and the
 is seen by anybody who plays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -13,7 +13,7 @@ import numpy as np
 from warroom_lab.world.agencies.draws import draw_lognormal, draw_uniform
 from warroom_lab.world.agencies.warned import AccountWarnings
 from warroom_lab.world.drawing import mixing
-from warroom_lab.world.drawing.columns import BAHT, BATCH, CARD, QR, TRANSFER, Array, TransferColumns
+from warroom_lab.world.drawing.columns import BAHT, BATCH, CARD, HOUR, QR, TRANSFER, Array, TransferColumns
 from warroom_lab.world.drawing.params import get_number, get_values
 from warroom_lab.world.population.country import Country
 
@@ -40,6 +40,16 @@ class Unpaid:
 
     payments: int
     satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSpan:
+    """Microseconds from `start` to before `end` in which what came to an account waited, by one order."""
+
+    order_id: str
+    account: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,48 @@ def find_unpaid_payments(
                 before = unpaid_by_account.get(account, Unpaid(0, 0))
                 unpaid_by_account[account] = Unpaid(before.payments + 1, before.satang + int(day.amount[row]))
     return unpaid_by_account
+
+
+def measure_waiting_hours(
+    country: Country,
+    spans: Sequence[WaitingSpan],
+    more: Sequence[tuple[int, int, int]],
+    compute_balance: Callable[[int, int], int],
+) -> dict[str, float]:
+    """By order: hours x share of the balance that waited, where what came in waited from its arrival to the span's end.
+
+    `more`: (payee, moment, satang) of payments beside ordinary life's that no gang's work brought. The share is what waits by then
+    over what lies there, at most 1.
+    """
+    payments: dict[int, list[tuple[int, int]]] = {span.account: [] for span in spans}
+    asked = np.zeros(len(country.accounts), bool)
+    asked[list(payments)] = True
+    for day_number in range(country.nation.size.days if spans else 0):
+        day = country.get_day(day_number)
+        pays = (day.payee >= 0) & (day.payer >= 0) & np.isin(day.channel, COMES)
+        for row in np.flatnonzero(pays & asked[day.payee]).tolist():
+            payments[int(day.payee[row])].append((int(day.time[row]), int(day.amount[row])))
+    for payee, time, satang in more:
+        if payee in payments:
+            payments[payee].append((time, satang))
+    return {
+        span.order_id: _sum_waiting_hours(span, sorted(payments[span.account]), compute_balance)
+        for span in spans
+    }
+
+
+def _sum_waiting_hours(
+    span: WaitingSpan, payments: Sequence[tuple[int, int]], compute_balance: Callable[[int, int], int]
+) -> float:
+    inside = [(time, satang) for time, satang in payments if span.start <= time < span.end]
+    ends = [*(time for time, _ in inside[1:]), span.end][: len(inside)]
+    waits, hours = 0, 0.0
+    for (time, satang), until in zip(inside, ends, strict=True):
+        waits += satang
+        balance = compute_balance(span.account, time)
+        # Who spends on as if nothing waited has less there than waits: then it is all of it.
+        hours += (until - time) / HOUR * (min(1.0, waits / balance) if balance > 0 else 1.0)
+    return hours
 
 
 def draw_returned_money(seed: int, taken_over: Mapping[int, int]) -> ReturnedMoney:

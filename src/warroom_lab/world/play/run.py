@@ -28,7 +28,7 @@ from warroom_lab.world.population.country import Country, plan_country
 
 __all__ = ["Country", "CountryRun", "RunNews", "plan_country"]
 
-MONEY = ("hold", "block", "freeze", "release")
+MONEY = ("hold", "block", "freeze", "intake", "release")
 
 
 @dataclass
@@ -127,7 +127,7 @@ class CountryRun:
     def _receive_report(self) -> None:
         report = self.reports[self._told]
         self._told += 1
-        # Whoever was called again pays later than planned, and tells it as much later.
+        # Anyone who was called again pays later than planned, and tells it as much later.
         behind = self.flow.victims.behind.get(report.case, 0) - self._behind.get(report.record_id, 0)
         if behind:
             self._put_off_report(report, behind)
@@ -236,7 +236,7 @@ class CountryRun:
     def _begin_listing(self, order: CountryOrder, time: int) -> None:
         self.flow.listed.begin_listing(order, time)
         self._add_answer(order, time, "done")
-        # Whoever owns several accounts is no more innocent for the one that was named.
+        # Anyone who owns several accounts is no more innocent for the one that was named.
         holder = self.flow.listed.get_holder(order.subject)
         accounts = np.flatnonzero(self.country.accounts.holder == holder).tolist()
         innocent = all(self.truth.is_innocent(account, time) for account in accounts)
@@ -257,7 +257,7 @@ class CountryRun:
             self.holding.end_measure(order.order_id, time, "empty")
             self._add_answer(order, time, "refused", text="Nothing is left in the account.")
             return
-        self._add_answer(order, time, "done" if made.is_whole_account or held >= asked else "partly", held)
+        self._add_answer(order, time, "done" if held >= asked else "partly", held)
         if order.until:
             self._schedule_event(order.until, "end", order)
         self._record_watched_ways(order.subject, time)

@@ -15,9 +15,11 @@ from warroom_lab.world.drawing.columns import COMPANY, DAY, SHOP, Array, ColumnT
 from warroom_lab.world.play.harm import (
     ReturnedMoney,
     Unpaid,
+    WaitingSpan,
     WarnedHonest,
     draw_returned_money,
     find_unpaid_payments,
+    measure_waiting_hours,
     measure_warned_honest,
 )
 from warroom_lab.world.population.country import Country
@@ -66,7 +68,8 @@ class AccountPrices(ColumnTable):
 
 @dataclass(frozen=True, slots=True)
 class TrueHold:
-    """One hold or block as it was carried out. `stolen` and `own`: satang bound when it began.
+    """One hold, block or suspension as it was carried out. `stolen` and `own`: satang bound when it began, or came while it stood;
+    `whole`: all of the account stood still; `intake`: what came in waited, and nothing else.
 
     `ended`: expired, released, appeal, empty, or nothing while it stands; `end` is then now.
     """
@@ -80,6 +83,7 @@ class TrueHold:
     stolen: int
     own: int
     innocent: bool
+    intake: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +155,9 @@ class RunTruth:
         flow = self._run.flow
         out: dict[tuple[int, int], int] = {}
         for account, parcels in flow.at.items():
-            if account in flow.blocked:
-                continue
             for parcel in parcels:
                 left = flow.p_left[parcel] - flow.p_bound[parcel]
-                if left:
+                if left and not flow.is_still(parcel):
                     key = (account, flow.p_case[parcel])
                     out[key] = out.get(key, 0) + left
         return out
@@ -175,9 +177,9 @@ class RunTruth:
         later, is innocent still.
         """
         when = self._run.now if time is None else time
-        return self._map_first_uses().get(account, 1 << 62) > when
+        return self.map_first_uses().get(account, 1 << 62) > when
 
-    def _map_first_uses(self) -> dict[int, int]:
+    def map_first_uses(self) -> dict[int, int]:
         """Account -> when stolen money first came to it in a syndicate's hands."""
         rows = self._run.flow.rows
         # Only from the last row looked at on: the play asks at every appeal, and rows only grow.
@@ -221,6 +223,7 @@ class RunTruth:
                 self._run.holding.sum_stolen(made),
                 made.own,
                 self.is_innocent(made.account, made.start),
+                made.is_intake,
             )
             for order_id, made in self._run.holding.measures.items()
             if made.ended != "empty"
@@ -264,6 +267,20 @@ class RunTruth:
                 spans.setdefault(account, []).append((each.start, each.end))
         return find_unpaid_payments(self._run.country, spans, self._run.now)
 
+    def find_waiting_hours(self) -> dict[str, float]:
+        """By order of each intake: hours x share of the balance that waited, of what was paid honestly while it stood."""
+        spans = [
+            WaitingSpan(intake.order_id, intake.account, intake.start, intake.end)
+            for intake in self.list_holds()
+            if intake.intake
+        ]
+        crime = [
+            (row[3], row[1], row[4])
+            for row in self._run.flow.rows
+            if TYPOLOGIES[row[8]] not in WORK and row[2] != row[3]
+        ]
+        return measure_waiting_hours(self._run.country, spans, crime, self.compute_balance)
+
     def find_lost_sales(self) -> dict[int, Unpaid]:
         """By account of an innocent shop or company: ordinary payments so far while all of it stood still."""
         country, spans = self._run.country, dict[int, list[tuple[int, int]]]()
@@ -280,8 +297,8 @@ class RunTruth:
         )
 
     def sum_kept_by_gangs(self) -> dict[int, float]:
-        """case -> satang that gangs keep so far: stolen, less what their ways cost them, less what is held."""
-        held, costs = self.sum_held(), self._run.strategy.budget
+        """case -> satang that gangs keep: stolen, less what their ways cost them, less what is held of victims who report."""
+        held, costs = self.sum_held_of_reporters(), self._run.strategy.budget
         return {case: loss * (1 - costs) - held.get(case, 0) for case, loss in self.sum_losses().items()}
 
     def sum_held(self) -> dict[int, int]:
@@ -290,6 +307,22 @@ class RunTruth:
         for (_, case), amount in self._run.holding.sum_held().items():
             out[case] = out.get(case, 0) + amount
         return out
+
+    def sum_bound_by_holds(self) -> dict[tuple[int, int], int]:
+        """(account, case) -> stolen money that holds of amounts bound and that is held or kept."""
+        out: dict[tuple[int, int], int] = {}
+        for made in self._run.holding.measures.values():
+            if made.order.kind == "hold" and made.ended in ("", "expired"):
+                for parcel, amount in made.bound:
+                    key = made.account, self._run.flow.p_case[parcel]
+                    out[key] = out.get(key, 0) + amount
+        return out
+
+    def sum_held_of_reporters(self) -> dict[int, int]:
+        """case -> stolen money that is held or kept now, of cases whose victim reports, by now or later: what nobody ever asks for
+        goes back to the gang when its suspension ends."""
+        ever = set(self._run.cases.values())
+        return {case: amount for case, amount in self.sum_held().items() if case in ever}
 
     def sum_saved(self) -> dict[int, int]:
         """case -> stolen money that is held or kept now, of cases whose victim reported."""
