@@ -88,10 +88,10 @@ def reasons() -> str:
 
 
 def features() -> str:
-    from warroom_lab.features.table import load_features as every
+    from warroom.signals.payments.features.table import load_features as every
 
     text = "# Features\n\nWhat a transfer looks like beside everything before it, in the order of the columns that "
-    text += "`warroom_lab.features.window.Window` gives. A number that nobody can know is missing.\n\n"
+    text += "`warroom.signals.payments.features.window.Window` gives. A number that nobody can know is missing.\n\n"
     return text + table(
         ["feature", "unit", "English", "ไทย"],
         ([f"`{one.name}`", one.unit, one.en, one.th] for one in every()),

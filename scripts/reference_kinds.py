@@ -27,6 +27,7 @@ ENGINES = {
     "measure": "",
     "holds": "Limits by amount and the holder's appeal apply: see the how-to on holds in the case.\n\n",
     "flags": "It is made as a flag on a payee and in no other way: see the how-to on checking a payment. The holder's appeal applies.\n\n",
+    "incoming-holds": "It is proposed for one account and in no other way; what comes in waits by the bank's own decision. The holder's appeal applies.\n\n",
     "requests": "It waits for a partner's word: received, answered, late.\n\n",
 }
 

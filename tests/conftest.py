@@ -157,7 +157,7 @@ def database(ledger_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> 
 
 @contextmanager
 def fresh_database(ledger_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty ledger database until the block ends, for whoever shares one among tests."""
+    """An empty ledger database until the block ends, for anyone who shares one among tests."""
     name = f"test_{uuid4().hex[:12]}"
     admin = ledger_server.make_url("postgres", "postgres")
     with psycopg.connect(admin, autocommit=True) as connection:

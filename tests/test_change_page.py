@@ -9,7 +9,7 @@ ROOTS = ("src", "docs", "tests", "scripts")
 MADE_BY_THE_CHANGE = {
     "docs/reference/kinds/<kind>.md",
     "src/warroom/exchange/standards/<name>.py",
-    "src/warroom/ledger/migrations/0182.sql",
+    "src/warroom/ledger/migrations/<revision>.sql",
     "src/warroom/signals/sims/",
     "src/warroom/web/public/banks_pages.py",
     "src/warroom/web/templates/public/banks.html",

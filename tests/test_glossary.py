@@ -16,7 +16,7 @@ CATALOG = SOURCE / "locale" / "th" / "LC_MESSAGES" / "warroom.po"
 HOLES = re.compile(r"%\(\w+\)s|\{[^}]*\}|'warroom [^']*'")
 """What fills a sentence, and commands, which are typed as they are."""
 KEPT = "Lifted by the partner itself."
-"""Rows of the ledger hold this sentence and are found by its words; the pages say it anew in Thai alone."""
+"""Rows of the ledger hold this sentence and are found by its words; the pages say it again in Thai alone."""
 WITHDRAWN = {
     "en": re.compile(
         r"\bMatter\b|on the table|Decide or go on|[Bb](?:reak|roke|roken)\b.*\bglass|What came of it|\b[Rr]uns? out\b"

@@ -1,4 +1,4 @@
-"""A key is made once: one that is lost, cut or replaced is refused by its name, and never made anew in silence."""
+"""A key is made once: one that is lost, cut or replaced is refused by its name, and never made again in silence."""
 
 import importlib
 import json

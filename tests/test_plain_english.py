@@ -19,8 +19,8 @@ MOST_WORDS = {
     "README": 922,
     "CHANGELOG": 1_500,
     "tutorial": 568,
-    "how-to": 27_982,
-    "explanation": 8_510,
+    "how-to": 28_555,
+    "explanation": 8_983,
 }
 """Of the pages of a group together. A third fewer than they had before they were shortened, but for the changelog, which is one line a change."""
 

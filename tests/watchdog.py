@@ -1,6 +1,6 @@
 """Ends what a test run leaves behind: however the run itself ends, a watchdog of its own notices and takes its servers along.
 
-PostgreSQL and `warroom serve` are meant to outlive whoever started them, and so they outlive a test run that is interrupted
+PostgreSQL and `warroom serve` are meant to outlive anyone who started them, and so they outlive a test run that is interrupted
 or killed. The watchdog holds one end of a pipe; when the other end is gone, so is the run, and every process that works in
 the run's own folder, or has a home there, is ended.
 """

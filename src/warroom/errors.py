@@ -16,6 +16,7 @@ WarroomError                what went wrong and what to do, in one sentence
   FeaturesError             transfers of which no features can be made
   ModelError                a model cannot be trained, read or used
     ProtocolError           labelled transfers on which nothing can be measured
+  PlanError                 a plan cannot be read or made
   SignalError               signals cannot be made or learned from what was given
   WorldError                a synthetic country cannot be built, read, played or asked that
   LedgerError               the ledger cannot be reached
@@ -164,6 +165,10 @@ class ProtocolError(ModelError):
 
 class SignalError(WarroomError):
     """Signals cannot be made, or learned, from what was given."""
+
+
+class PlanError(WarroomError):
+    """What a plan is made from cannot be read or contradicts itself, or no plan keeps its limits."""
 
 
 class WorldError(WarroomError):

@@ -37,6 +37,7 @@ NAMES = (
     "campaign-draws",
     "chart",
     "lake",
+    "matching",
     "money",
     "partner-keys",
     "payee-check",

@@ -55,6 +55,12 @@ SETTINGS = (
         "Where the public pages stand, such as https://check.go.th, for links in alerts. Empty: CAP has none, RSS those without a name.",
     ),
     Setting(
+        "WARROOM_HOLDER_TELEPHONE",
+        "1441",
+        "number",
+        "The telephone that notices and pages name to holders of held money and flagged accounts.",
+    ),
+    Setting(
         "WARROOM_ALERT_SENDER",
         "alerts@check.example",
         "name",

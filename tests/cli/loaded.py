@@ -1,4 +1,4 @@
-"""`warroom` for a shell whose every command need not load the program anew: a process that has it loaded forks one for each call.
+"""`warroom` for a shell whose every command need not load the program again: a process that has it loaded forks one for each call.
 
 `python -m tests.cli.loaded SOCKET` serves; CALL is the program that stands in a shell's path for `warroom`.
 """

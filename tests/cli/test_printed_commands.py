@@ -66,6 +66,7 @@ ROOMS = (
     "docs/how-to/log.md",
     "docs/how-to/officers.md",
     "docs/how-to/names.md",
+    "docs/how-to/partners.md",
     "docs/how-to/publish.md",
     "docs/how-to/signals.md",
 )

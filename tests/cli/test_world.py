@@ -22,7 +22,8 @@ def test_a_country_is_built_and_said_in_one_line_of_json(terminal: Terminal, tmp
 def test_an_unknown_size_is_one_sentence(terminal: Terminal, tmp_path: Path) -> None:
     done = terminal.run("world", "build", "--size", "huge", "--out", tmp_path / "country", code=1)
     assert (
-        done.stderr == "warroom: There is no size 'huge'; choose tiny, small, district, province, national.\n"
+        done.stderr
+        == "warroom: There is no size 'huge'; choose tiny, town, small, district, province, national.\n"
     )
     assert not (tmp_path / "country").exists()
 

@@ -16,6 +16,7 @@ from warroom.cases import reports, resting, transfers
 from warroom.cli.names import list_companies
 from warroom.deliveries import queries as corrections
 from warroom.deliveries.views import CorrectionView
+from warroom.incoming import estimate, intake
 from warroom.lake import view
 from warroom.lake.lake import Lake
 from warroom.lake.typed_filter import filter_equal
@@ -24,8 +25,9 @@ from warroom.money.index.opening import open_index
 from warroom.money.question import TraceQuestion
 from warroom.money.trace.candidates import Candidates
 from warroom.money.trail import BankAccount, TracedTransfer
-from warroom.networks import known
+from warroom.networks import grounds, known, layered_graph
 from warroom.networks.shapes import MONEY, Network, NetworkNode, NetworkTie, TieTransfer
+from warroom.payee import frontier
 from warroom.payee import known as payees
 from warroom.payee.digests import Digests
 from warroom.public import banks, matching
@@ -39,7 +41,7 @@ from warroom.signals import store
 from warroom.signals.adverts.advert import list_adverts
 from warroom.signals.domains import run as domains
 from warroom.signals.messages import run as messages
-from warroom.sites import holders, network, suspected
+from warroom.sites import dossier, holders, load, network, relations, suspected
 from warroom.sites.gazetteer import load_gazetteer
 from warroom_lab.mules import parity
 
@@ -71,6 +73,20 @@ def a_case() -> Network:
     nodes += [NetworkNode("holder", "X3"), NetworkNode("advert", "X4"), NetworkNode("premises", "X5")]
     tie = NetworkTie(nodes[0].id, nodes[1].id, MONEY, moves[0].time, moves[1].time, moves)
     return Network(LATER, {node.id: node for node in nodes}, {tie.id: tie})
+
+
+def _layered_graph(lake: Lake) -> Any:
+    """Every tie of the graph of subjects with its first records, and the grounds in it, those on trails of reports too."""
+    graph = layered_graph.build_layered_graph(lake, LATER)
+    listed = grounds._load_listed(lake, LATER), grounds._load_reported_transfers(lake, LATER)
+    return (
+        [
+            (graph.subjects[start], graph.subjects[end], sorted(graph.list_tie_records(tie)))
+            for tie, (start, end) in enumerate(zip(graph.start, graph.end, strict=True))
+        ],
+        listed,
+        sorted(grounds.iter_trail_accounts(lake, LATER, Candidates(lake.home, lake))),
+    )
 
 
 def _correction() -> CorrectionView:
@@ -146,11 +162,17 @@ def _payees(lake: Lake) -> Any:
 
 def _meant(lake: Lake) -> Any:
     told = [
-        matching.DescribedTransfer("d", amount, "X1", to) for amount in AMOUNTS for to in ("X1", "X3", "")
+        matching.DescribedLoss("d", (amount,), "X1", (to,) if to else ())
+        for amount in AMOUNTS
+        for to in ("X1", "X3", "")
     ]
     tables = [
         matching.query_by_account(lake, ["X1", "X3"], AMOUNTS, LATER),
         matching.query_paid_accounts(lake, ["X1", "X3"], LATER),
+        matching.query_by_reference(lake, ["u1", "u2"], LATER),
+        matching.query_payments_in_range(
+            matching.query_recent_transfers(lake, LATER, timedelta(days=2)), Decimal(10), Decimal(10_000)
+        ),
         matching.query_similar_payments(lake, told, LATER),
     ]
     return [plain(table) for table in tables], [
@@ -204,6 +226,7 @@ ASKED: dict[str, Ask] = {
     ],
     "what a network grows to": lambda lake: known.add_known_ties(lake, a_case()),
     "who hangs together with a node": _neighbours,
+    "the layered graph": _layered_graph,
     "the files behind moves": lambda lake: known.find_sources(
         lake, [move for tie in a_case().ties.values() for move in tie.moves], LATER
     ),
@@ -225,6 +248,29 @@ ASKED: dict[str, Ask] = {
     "buildings that tips name": lambda lake: suspected.list_buildings_in_tips(
         lake, network._build_network(lake, LATER), LATER
     ),
+    "tips about one building": lambda lake: [
+        repr(dossier._load_tips(lake, name, 0, LATER)) for name in NAMES[:2]
+    ],
+    "what sources tie to a building": lambda lake: [
+        repr(relations.list_tied_things(lake, name, LATER)) for name in NAMES[:2]
+    ],
+    "companies, cards and accounts of tenants": lambda lake: repr(
+        (
+            sorted(relations.load_companies(lake, NAMES, LATER).items()),
+            sorted(relations.load_batches(lake, NAMES, LATER).items()),
+            relations.list_site_accounts(lake, NAMES, LATER),
+        )
+    ),
+    "hourly power": lambda lake: repr(
+        sorted(
+            (row, sorted(hours.items()))
+            for row, hours in load._load_hourly(lake, network._build_network(lake, LATER), LATER).items()
+        )
+    ),
+    "trips and adverts of a province": lambda lake: [
+        (dossier._count_trips(lake, place, LATER), dossier._count_adverts(lake, place, LATER))
+        for place in load_gazetteer(True).provinces[:2]
+    ],
     "the supply network": lambda lake: repr(vars(network._build_network(lake, LATER))),
     "what a correction would change": lambda lake: corrections.list_changed_rows(
         lake, _correction(), _corrected(lake)
@@ -243,6 +289,9 @@ ASKED: dict[str, Ask] = {
     "every advert": lambda lake: [*map(repr, list_adverts(lake, LATER))],
     "names of the register of companies": lambda lake: sorted(list_companies(lake)),
     "payees that checks know of": lambda lake: _payees(lake),
+    "payers of an account": lambda lake: estimate.count_payers(lake, BankAccount("X1", "X2"), LATER),
+    "payments between accounts in a week": lambda lake: frontier.count_payments(lake, LATER),
+    "payments that wait": lambda lake: intake.list_waiting_rows(lake, LATER),
     "what a public report means": _meant,
     "what returns say": lambda lake: sorted(returning.load_returns(lake).unmatched_returns),
     "the groups of a card": lambda lake: parity.build_account_groups(lake, open_index(lake.home, lake), 200),

@@ -6,6 +6,7 @@ import time
 import tracemalloc
 import zipfile
 
+from tests.speed import allow_seconds
 from warroom.evidence.bundle import expert
 
 
@@ -25,7 +26,7 @@ def test_very_many_names_take_no_hours() -> None:
     begun = time.process_time()
     faults = expert.Check(bundle)()
     assert sum(kind == "changed" for kind, _, _ in faults) == 20_000
-    assert time.process_time() - begun < 6
+    assert time.process_time() - begun < allow_seconds(6)
 
 
 def test_a_log_of_one_endless_line_does_not_fill_the_memory() -> None:

@@ -283,7 +283,7 @@ def test_a_frozen_trail_and_a_message_are_taken_in_byte_for_byte(cupboard: Cupbo
     scene = cupboard.scene
     action = scene.hold()
     order_id = action.orders[0].order_id
-    with pytest.raises(NotPossible, match="not left yet"):
+    with pytest.raises(NotPossible, match="not gone out yet"):
         intake.add_order(
             scene.ledger, cupboard.kan, "C-1", order_id, "for the file", next(keys), now=scene.now
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from warroom.records.table import Table, TableColumn
 from warroom.records.tables import TABLES
 
 SEEN = datetime(2026, 10, 1, 3, tzinfo=UTC)
-FILLED: dict[str, Any] = {"text": "filled", "time": SEEN, "number": 1.0}
+FILLED: dict[str, Any] = {"text": "filled", "time": SEEN, "number": 1.0, "money": Decimal(1)}
 MESSAGE = "เขาบอกให้โอนเงินไปบัญชี 000-790-2023 แล้วโทร +66 81 234 5678 หรือดูที่ www.Lucky-Win.example/go"
 
 

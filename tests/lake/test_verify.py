@@ -1,4 +1,4 @@
-"""Whoever changes a byte of the lake is found out."""
+"""Anyone who changes a byte of the lake is found out."""
 
 import json
 from collections.abc import Callable

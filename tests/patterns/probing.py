@@ -31,7 +31,7 @@ READERS: dict[str, tuple[str, str]] = {
     "check: codes hidden": ("warroom.public.outside.masking", "mask_secret_digits"),
     "check: channels": ("warroom.public.outside.codes", "read_code"),
     "report: a sum": ("warroom.web.public.sums", "parse_sum"),
-    "report: distress": ("warroom.web.public.distress", "is_distress"),
+    "report: distress": ("warroom.web.public.distress", "find_cry"),
     "report: an offer of work": ("warroom.signals.adverts.red_flags", "find_red_flags"),
     "advert: an advert's contacts": ("tests.patterns.probing", "contacts_of"),
     "message: a message": ("warroom.signals.messages.reading", "read_message"),
@@ -79,9 +79,9 @@ def compared(text: str) -> object:
 
 
 def payment(text: str) -> object:
-    from warroom.public.matching import parse_transfer_form
+    from warroom.public.matching import parse_loss_form
 
-    return parse_transfer_form({"when": text, "to": text, "amount": text, "bank": text})
+    return parse_loss_form({"when": text, "to": text, "amount": text, "bank": text})
 
 
 def patterns() -> dict[str, re.Pattern[Any]]:

@@ -30,8 +30,24 @@ def test_every_sentence_that_tells_a_duration_leaves_its_unit_to_the_number(lang
     telling = {
         code: texts[language] for code, texts in load_sentences().items() if "{minutes" in texts[language]
     }
-    assert len(telling) == 3
+    assert len(telling) == 5
     for code, text in telling.items():
-        shown = {"minutes": 3_303.0, "amount": 1.0, "hops": 1, "percent": 9.0, "payers": 2, "ways": "qr"}
+        shown = {
+            "minutes": 3_303.0,
+            "amount": 1.0,
+            "hops": 1,
+            "percent": 9.0,
+            "payers": 2,
+            "ways": "qr",
+            "bank": "B01",
+        }
         said = render(Reason(code, shown), language)
         assert ("55 hours" if language == "en" else "55 ชั่วโมง") in said, text
+
+
+@pytest.mark.parametrize(
+    ("percent", "words"), [(0.04, "<0.1 %"), (0.06, "0.1 %"), (1.25, "1.2 %"), (0, "0.0 %")]
+)
+def test_a_small_part_is_never_said_as_none(percent: float, words: str) -> None:
+    reason = Reason("small_part_of_turnover", {"percent": percent, "turnover": 90_000.0})
+    assert f"only {words} of what came in" in render(reason, "en")

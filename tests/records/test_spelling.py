@@ -1,4 +1,4 @@
-"""One spelling of accounts, banks and currencies, whoever wrote them; and numbers that a spreadsheet made shorter."""
+"""One spelling of accounts, banks and currencies, no matter who wrote them; and numbers that a spreadsheet made shorter."""
 
 import json
 from pathlib import Path

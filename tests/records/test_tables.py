@@ -11,7 +11,7 @@ from warroom.records.table import COMMON
 from warroom.records.tables import TABLES
 from warroom.subjects.kinds import KINDS
 
-OWN = {"signals", "proposals", "quarantine", "returns"}
+OWN = {"signals", "proposals", "quarantine", "returns", "waiting_payments"}
 
 
 def _contract() -> str:

@@ -145,7 +145,7 @@ def test_a_backup_is_never_written_over(home: Home, ledger: Ledger, tmp_path: Pa
 
 
 def rewritten(source: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
-    """The same backup after somebody changed its parts and wrote the list of parts anew."""
+    """The same backup after somebody changed its parts and wrote the list of parts again."""
     with tarfile.open(source) as tar:
         parts = {entry.name: tar.extractfile(entry).read() for entry in tar if entry.isreg()}  # type: ignore[union-attr]
     change(parts)

@@ -190,7 +190,7 @@ def test_the_command_to_erase_is_refused_while_the_clock_is_doubted(home: Home, 
 
 @pytest.fixture
 def wrong(server: Server) -> Iterator[Server]:
-    """The same house, whose clock now stands more than a year ahead for whoever asks it."""
+    """The same house, whose clock now stands more than a year ahead for anyone who asks it."""
     with server.scene.home.turn_clock(lambda: server.scene.now + timedelta(days=400)):
         yield server
 
@@ -270,17 +270,17 @@ def test_a_decision_that_counts_from_a_doubted_clock_waits_and_a_chosen_moment_i
 
 
 WAIT = {
-    "answers", "campaigns", "deadlines", "drop", "erasure", "forecasts", "joining", "push", "returns", "rising", "sessions", "signals",
-    "told_outside", "trails", "uploads",
+    "answers", "campaigns", "deadlines", "drop", "erasure", "forecasts", "groups", "incoming", "joining", "push", "returns",
+    "rising", "sessions", "signals", "told_outside", "trails", "uploads",
 }  # fmt: skip
 GO_ON = {
-    "also", "checkpoints", "database", "glimpse", "integrity", "lag", "look", "orders", "outside", "partners", "payees", "reports", "rest",
+    "also", "checkpoints", "database", "glimpse", "integrity", "lag", "look", "orders", "outside", "payees", "reports", "rest", "rooms",
     "texts", "vouch",
 }  # fmt: skip
 
 
 def test_each_step_waits_for_a_right_clock_or_says_why_it_need_not(scene: Scene) -> None:
-    """Whoever adds a step finds its name missing here, and decides where it belongs: unmarked, it waits."""
+    """Anyone who adds a step finds its name missing here, and decides where it belongs: unmarked, it waits."""
     every = [*JOBS, *StreamsThread(OpenHome(scene.home, scene.ledger)).jobs]
     assert {job.name for job in every if job.waits_for_clock} == WAIT
     assert {job.name for job in every if not job.waits_for_clock} == GO_ON
@@ -292,7 +292,7 @@ def test_nothing_does_things_by_itself_beside_the_steps_unless_it_asks_the_clock
     beside = {path.stem for path in source.rglob("*.py") if "Thread(target=" in path.read_text()}
     # `sealer` erases what checks before payments left, and asks; the others write, read ahead, follow keys, and load words.
     assert beside == {
-        "background", "daily_signals", "job_pages", "journal", "key_ring", "read_ahead", "sealer", "streams",
+        "background", "daily_groups", "daily_signals", "job_pages", "journal", "key_ring", "read_ahead", "sealer", "streams",
     }  # fmt: skip
 
 

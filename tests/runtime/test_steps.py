@@ -1,26 +1,21 @@
 """Steps that fail are told by the log and the register, and what died or went missing is noticed."""
 
-import json
 import os
 import signal
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.cases.scenes import Scene, hour
+from tests.cases.scenes import Scene
 from warroom import unwell
 from warroom.errors import ExchangeError, LakeDamaged
 from warroom.exchange.deliver import deliver_orders
 from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
 from warroom.runtime import rounds
-from warroom.runtime.background import BackgroundThread
 from warroom.runtime.handlers import ORDER_HANDLERS
-from warroom.runtime.metrics import Metrics
-from warroom.runtime.open_home import OpenHome
 from warroom.runtime.steps import StepRunner
 from warroom.sentences.sentence import Sentence
 
@@ -144,19 +139,6 @@ def test_a_key_that_is_gone_or_emptied_is_told_before_anything_asks_for_it(
     assert (trouble.code, trouble.sentence.facts) == ("health.keys-lost", {"names": "keys/lake.secret"})
     path.write_bytes(kept)
     rounds.check_keys(scene.home)
-    assert codes(scene.home) == []
-
-
-def test_a_bank_that_does_not_answer_in_time_is_named_until_it_does(scene: Scene) -> None:
-    hold = scene.sent()
-    rounds.check_partners(scene.ledger, scene.now)
-    assert codes(scene.home) == []
-    rounds.check_partners(scene.ledger, scene.now + hour(2))
-    (trouble,) = unwell.list_noted(scene.home)
-    assert hold.bank in trouble.sentence.render_in("th")
-    assert "(1)" in str(trouble.sentence)
-    scene.answer(hold.orders[0].order_id, "done")
-    rounds.check_partners(scene.ledger, scene.now + hour(2))
     assert codes(scene.home) == []
 
 
@@ -309,17 +291,3 @@ def test_one_damaged_file_that_is_mended_takes_no_note_of_another_away(scene: Sc
     met = LakeDamaged("lake.file-changed", name=first.name, seq=first.seq)
     StepRunner(scene.home).run_step("texts", raising(met))
     assert second.name in [one.about for one in unwell.list_noted(scene.home)]
-
-
-def test_a_bank_that_has_answered_is_named_no_more_in_the_turn_that_reads_its_answer(scene: Scene) -> None:
-    """And not at the next look, half a minute later: its people are being called."""
-    hold = scene.sent()
-    work = BackgroundThread(OpenHome(scene.home, scene.ledger), Metrics())
-    with scene.home.turn_clock(lambda: scene.now + timedelta(hours=2)):
-        work.run_turn()
-        assert "health.partners-silent" in codes(scene.home)
-        at = (scene.now + timedelta(minutes=90)).isoformat()
-        said = {"order_id": hold.orders[0].order_id, "time": at, "status": "done", "text": "held"}
-        (scene.home.inbox / "a.json").write_text(json.dumps(said))
-        work.run_turn()
-    assert "health.partners-silent" not in codes(scene.home)

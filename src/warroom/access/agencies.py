@@ -57,7 +57,7 @@ def add_agency(
         known = agency_view(row)
         # Orders and seals name an agency by its code: given to another, they would be another's.
         if known != AgencyView(code, name, kind, country, telephone=known.telephone):
-            raise NotPossible("access.agency-code-taken", code=code)
+            raise NotPossible("access.agency-code-taken", code=code, name=known.name.en)
         return known
 
 

@@ -51,6 +51,17 @@ def check_lockout(
         raise NotAllowed("access.name-locked", minutes=minutes)
 
 
+def check_address(session: Session, origin: SignInOrigin, now: datetime) -> None:
+    """Raise NotAllowed while too many failures came from an address, of whatever kind."""
+    if _is_address_locked(session, origin, now):
+        raise NotAllowed("access.address-locked")
+
+
+def count_address(session: Session, origin: SignInOrigin, now: datetime) -> None:
+    """Count a failure of an address that is about no officer."""
+    _count_address(session, origin, now)
+
+
 def record_failure(
     session: Session, row: OfficerRow | None, origin: SignInOrigin, now: datetime, typed: str = ""
 ) -> None:

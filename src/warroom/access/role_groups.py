@@ -28,6 +28,9 @@ CHART_TAKERS = ("officer", "supervisor", "investigator", "prosecutor", "custodia
 # have one officer.
 EXERCISE_RUNNERS = ("officer", "supervisor")
 
+LINK_FOLLOWERS = ("investigator",)
+"""Whose first screen shows which cases hang together."""
+
 # Files.
 FILE_BRINGERS = ("officer", "investigator")
 """Who takes partners' files in by a page: who asks partners for records. Those who approve, judge or oversee what follows from
@@ -43,6 +46,11 @@ MATCH_READERS = SIGNAL_READERS
 MATCH_DECIDERS = ("officer", "supervisor", "investigator")
 """Who says that records are of one subject, or of two, and takes it back."""
 
+# Groups of subjects, and ranks in them.
+NETWORK_READERS = ("investigator", "supervisor", "prosecutor", "commander", "logistics")
+RANK_READERS = ("investigator", "supervisor", "prosecutor")
+"""Who follows leads on persons and decides on them; others see the group without anybody's rank."""
+
 # Campaigns: alerts to the public.
 CAMPAIGN_READERS = SIGNAL_READERS
 CAMPAIGN_WRITERS = ("officer", "supervisor", "logistics")
@@ -57,6 +65,16 @@ FLAG_DECIDERS = ("officer", "supervisor")
 """Who flags payees, declines and renews, and sets what share of payments is held out to measure it."""
 FLAG_ENDERS = (*FLAG_DECIDERS, "appeals")
 FLAG_APPEALS = ("appeals",)
+FRONTIER_CHOOSERS = ("commander",)
+"""Who chooses a setting of the frontier; another officer puts it into effect."""
+
+# What comes in to an account, and calls to those who paid.
+INCOMING_READERS = FLAG_READERS
+INCOMING_DECIDERS = HOLD_APPROVERS
+"""Who asks a bank to let what comes in wait, and approves another officer's proposal."""
+PAYER_CALLERS = HOLD_APPROVERS
+INCOMING_ENDERS = HOLD_RELEASERS
+INCOMING_APPEALS = FLAG_APPEALS
 
 # Actions and joint operations. Who may do what with an action its kind says; these are all of them together.
 ACTION_TEAMS = tuple(role for role in CASE_READERS if role not in ("auditor", "lawyer", "appeals"))
@@ -82,6 +100,21 @@ REQUEST_HANDS = ("officer", "investigator", "liaison", "supervisor", "prosecutor
 """Who drafts or approves requests goes on with them."""
 REQUEST_ARCHIVISTS = (*REQUEST_HANDS, "custodian")
 """Who names documents of an answer."""
+
+# The register of partners, what leaves for them, what they ask, and matching.
+AGREEMENT_DRAFTERS = ("liaison", "investigator", "supervisor")
+AGREEMENT_APPROVERS = ("supervisor", "commander")
+"""Who keeps the register, and brings into force what another officer drafted."""
+PARTNER_SENDERS = ("liaison", "investigator", "supervisor")
+"""Who prepares what leaves for partners, sends and revokes it."""
+SURVIVOR_RELEASERS = ("screener",)
+"""Who lets what a survivor said leave for a partner."""
+ASK_ANSWERERS = ("liaison", "investigator", "supervisor")
+"""Who answers requests of partners."""
+MATCH_OPENERS = ("investigator", "liaison")
+MATCH_RELEASERS = ("supervisor", "commander")
+"""Who lets out which numbers matched, under their name."""
+PARTNER_READERS = ("liaison", "investigator", "supervisor", "commander", "screener", "auditor")
 
 # Assets, proceedings and pay-outs.
 ASSET_KEEPERS = ("investigator", "custodian")
@@ -151,6 +184,7 @@ DECIDERS = frozenset(
         FLAG_DECIDERS,
         FLAG_ENDERS,
         FLAG_APPEALS,
+        FRONTIER_CHOOSERS,
         ACTION_APPROVERS,
         OPERATION_DECIDERS,
         REQUEST_APPROVERS,
@@ -163,6 +197,9 @@ DECIDERS = frozenset(
         GLASS_BREAKERS,
         GLASS_REVIEWERS,
         CHARGE_CONFIRMERS,
+        AGREEMENT_APPROVERS,
+        SURVIVOR_RELEASERS,
+        MATCH_RELEASERS,
     )
     for role in roles
 )

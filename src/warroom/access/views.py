@@ -134,9 +134,11 @@ class AgencyView:
     telephone: Annotated[str, Open("an agency's own, where it is called in a hurry")] = ""
 
 
-KeyScope = Literal["payee-check", "transfers:write"]
+KeyScope = Literal["payee-check", "transfers:write", "taxii:read", "taxii:write"]
 KEY_SCOPES: tuple[KeyScope, ...] = get_args(KeyScope)
-"""What a key may open: asking about a pending payment, and handing transfers in."""
+"""What a key may open: asking about a pending payment, handing transfers in, and reading and changing collections (TAXII)."""
+BANK_SCOPES: tuple[KeyScope, ...] = ("payee-check", "transfers:write")
+"""Those that only a bank's program has a use for."""
 
 
 @dataclass(frozen=True, slots=True)

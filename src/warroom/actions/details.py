@@ -35,15 +35,19 @@ def check_fields(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[s
         value = values.get(field.name)
         if value is None or value in ("", [], ()):
             if field.required:
-                raise NotPossible(
-                    "actions.field-missing",
-                    field=field.name,
-                    label=translate_words(field.label.en),
-                    wanted=_describe_wanted(field),
-                )
+                raise _make_missing_error(field)
             continue
         kept[field.name] = _check_field(field, value)
     return kept
+
+
+def _make_missing_error(field: Input) -> NotPossible:
+    if field.kind == "digest":
+        # In the middle of a sentence: "Choose the file of the warrant."
+        what = Texts(field.label.th, field.label.en[:1].lower() + field.label.en[1:])
+        return NotPossible("actions.file-missing", field=field.name, what=what)
+    label, wanted = translate_words(field.label.en), _describe_wanted(field)
+    return NotPossible("actions.field-missing", field=field.name, label=label, wanted=wanted)
 
 
 def _check_field(field: Input, value: Any) -> Any:
@@ -143,7 +147,10 @@ SAID = {
     "money": Texts(
         "จำนวนบาท ทศนิยมไม่เกินสองตำแหน่ง เช่น 12500.50", "baht with at most two decimals, such as 12500.50"
     ),
-    "moment": Texts("วันเวลา เช่น 24/11/2569 09:30", "a time with its zone, such as 2026-11-24T09:30:00+07:00"),
+    "moment": Texts(
+        "วันเวลา เช่น 24/11/2569 09:30",
+        "a time, such as 24 Nov 2026 09:30, from programs 2026-11-24T09:30:00+07:00",
+    ),
     "yes-no": Texts("ใช่ หรือ ไม่ใช่", "yes or no: true or false"),
     "code": Texts("รหัส เช่น ROOM", "a code, such as ROOM"),
     "list": Texts(
@@ -152,7 +159,7 @@ SAID = {
     ),
     "person": Texts("ชื่อเจ้าหน้าที่ เช่น Anna Chai", "an officer's name, such as Anna Chai"),
     "digest": Texts(
-        f"ไฟล์เอกสาร หรือค่า SHA-256 ของเอกสาร 64 ตัวอักษร เช่น {DIGEST}",
-        f"the document, or its SHA-256, 64 hexadecimal signs in small letters, such as {DIGEST}",
+        f"ไฟล์ หรือลายนิ้วมือของไฟล์ (SHA-256) 64 ตัวอักษร 0-9 และ a-f เช่น {DIGEST}",
+        f"the file, or its fingerprint (SHA-256), 64 characters of 0-9 and a-f, such as {DIGEST}",
     ),
 }

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
@@ -24,6 +25,8 @@ from warroom.ledger.schema import OfficerRow
 from warroom.subjects.subject import Subject
 
 TAKEDOWN = "page-takedown"
+HAPPENS = ("at", "from", "expected_at", "not_before")
+"""Fields of kinds that say when the action is to happen; other moments are of the past, or ends."""
 TAKEN: tuple[ActionState, ...] = ("in_effect", "done")
 
 
@@ -76,11 +79,13 @@ def list_actions(
     asset: str = "",
     sort: ActionSort | None = None,
     pillar: str = "",
+    waiting_first: bool = False,
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[tuple[ActionLine, ...], int]:
     """Actions that the officer may know of, the newest first, and how many there are; raises NotAllowed. `asset` is the
-    number of an asset that they are about, such as A-7.
+    number of an asset that they are about, such as A-7; with `waiting_first` what is to be decided comes before all others, the
+    soonest first.
     """
     with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         this.log_list_read("measures")
@@ -94,7 +99,8 @@ def list_actions(
         if asset:
             about = ActionSubject.kind == "asset", ActionSubject.subject == asset
             wanted &= Action.id.in_(select(ActionSubject.action_id).where(*about))
-        query = select(Action).where(wanted).order_by(Action.id.desc())
+        waits = [sa_case((Action.state == "proposed", Action.decide_by)).asc().nulls_last()]
+        query = select(Action).where(wanted).order_by(*(waits if waiting_first else ()), Action.id.desc())
         rows = session.scalars(query.limit(limit).offset(offset))
         total = session.scalar(select(func.count()).select_from(Action).where(wanted))
         return _build_lines(session, officers.to_officer(person), list(rows)), int(total or 0)
@@ -151,6 +157,21 @@ def _build_lines(session: Session, officer: Officer, rows: list[Action]) -> tupl
             subject=visibility.mask_subject(officer, row.kind, subjects[row.id][2], subjects[row.id][1]),
             subjects=subjects[row.id][0],
             proposed_by=names[row.proposed_by],
+            happens_at=_find_moment(row),
+            people=_count_reached(row),
         )
         for row in rows
     )
+
+
+def _find_moment(row: Action) -> datetime | None:
+    """When the action is to happen, by the field of its kind that says so."""
+    names = [one.name for one in load_kind(row.kind).inputs if one.kind == "moment" and one.name in HAPPENS]
+    found = next((row.details[name] for name in names if row.details.get(name)), None)
+    return datetime.fromisoformat(found) if found else None
+
+
+def _count_reached(row: Action) -> int | None:
+    """How many people it reaches, by the field of its kind that counts people."""
+    names = [one.name for one in load_kind(row.kind).inputs if one.unit == "people"]
+    return next((int(row.details[name]) for name in names if row.details.get(name) is not None), None)

@@ -91,7 +91,7 @@ class ActionOrder:
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """An action in a list."""
+    """An action in a list; `happens_at` is when it is to happen and `people` how many people it reaches, where its kind asks."""
 
     id: int
     reference: str
@@ -108,6 +108,8 @@ class ActionLine:
     proposed_at: datetime
     decide_by: datetime
     until: datetime | None
+    happens_at: datetime | None = None
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def show(*, case: str | None = None, limit: int = 50, json: Json = False) -> Non
     # Reads at the shell are logged as on pages, under the machine's account.
     log_access(home := open_home(create=None), "log.read", "log", {"case": case} if case else {})
     with Ledger.open(home) as ledger:
-        rows = log.list_rows(ledger, case=case, limit=limit)
+        rows = log.list_rows(ledger, log.LogFilter(case=case or ""), limit=limit)
     if json:
         print_json({"rows": [asdict(row) for row in rows]})
         return

@@ -10,12 +10,10 @@ from cyclopts import App
 from warroom.cases.views import PurposeCode
 from warroom.cli.answer import print_json, print_line
 from warroom.cli.options import Code, Json, PasswordStdin, Switch
-from warroom.cli.signed import signed_in
-from warroom.errors import HomeError, NotPossible
-from warroom.evidence.views import EvidenceList
+from warroom.cli.signed import read_with_purpose, signed_in
+from warroom.errors import HomeError
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import Officer
 
 app = App(
     name="evidence",
@@ -99,7 +97,7 @@ def show_list(
     password_stdin: PasswordStdin = False,
     json: Json = False,
 ) -> None:
-    """List a case's evidence and who has it; the look is logged. Whoever is not at the fraud desk says why, once a month.
+    """List a case's evidence and who has it; the look is logged. Anyone who is not at the fraud desk says why, once a month.
 
     Example: warroom evidence list C-12 --officer anna --reason "exhibits for the indictment"
 
@@ -114,8 +112,12 @@ def show_list(
     purpose
         What that is for.
     """
+    from warroom.evidence.queries import list_evidence
+
     with signed_in(officer, password_stdin, code) as (ledger, person):
-        evidence_list = _list_items(ledger, person, case, purpose, reason)
+        evidence_list = read_with_purpose(
+            ledger, person, case, purpose, reason, lambda: list_evidence(ledger, person, case, limit=10_000)
+        )
     if json:
         print_json({"rows": [asdict(item) for item in evidence_list.rows], "total": evidence_list.total})
         return
@@ -124,25 +126,6 @@ def show_list(
             f"{item.number:<8} {item.state:<10} {item.holder.username:<16} "
             f"{item.sha256 or 'thing':<16.16} {item.name}"
         )
-
-
-def _list_items(
-    ledger: Ledger, person: Officer, case: str, purpose: PurposeCode, reason: str
-) -> EvidenceList:
-    from warroom.cases.decisions.cases import state_purpose
-    from warroom.cases.purposes import PurposeNeeded
-    from warroom.evidence.queries import list_evidence
-
-    try:
-        return list_evidence(ledger, person, case, limit=10_000)
-    # Stated only when needed: a purpose in force is not asked for again.
-    except PurposeNeeded:
-        if not reason:
-            raise NotPossible(
-                f"Say why you open case {case}, such as --reason 'exhibits for the trial'."
-            ) from None
-    state_purpose(ledger, person, case, purpose, reason)
-    return list_evidence(ledger, person, case, limit=10_000)
 
 
 @app.command

@@ -183,7 +183,7 @@ def compact(*, json: Json = False) -> None:
 def publish(folder: Path, /, *, json: Json = False) -> None:
     """Bring Delta tables of everything the lake holds to its newest commit, for engines that read such tables.
 
-    Whoever reads the folder reads every row of every person, unmasked, and no log says so.
+    Anyone who reads the folder reads every row of every person, unmasked, and no log says so.
 
     Example: warroom lake publish /srv/open-lake
 

@@ -93,7 +93,7 @@ def roles(
 ) -> None:
     """Give an officer these roles instead of the present ones; they hold from the officer's next request.
 
-    On the pages, roles with power over others take two administrators. Whoever sits at the machine itself needs none:
+    On the pages, roles with power over others take two administrators. Anyone who sits at the machine itself needs none:
     so a house with one administrator is not stuck, and the log says that it was done here.
 
     Example: warroom officer roles anna --role officer --role supervisor

@@ -56,7 +56,7 @@ def kafka(
     config
         A file with librdkafka's own settings, a name = value a line, for signing in and encryption.
     name
-        Another name for the topic here, where it was made anew under its old one.
+        Another name for the topic here, where it was made again under its old one.
     once
         End when nothing more comes.
     """

@@ -115,7 +115,7 @@ def _print_trail(trail: Trail, language: Language) -> None:
 
 def _format_account(on: TracedAccount) -> str:
     return (
-        f"{on.hops:>3} {on.account.bank:<8} {on.account.number:<20} {_format_baht(on.tainted_in)} {_format_baht(on.passed_on)}"
+        f"{on.hops:>3} {on.account.bank:<8} {on.account.number:<20} {_format_baht(on.received)} {_format_baht(on.passed_on)}"
         f" {_format_baht(on.still_there)} {on.confidence:>5.0%}{'  victim' if on.victim else ''}"
     )
 

@@ -3,7 +3,7 @@ a day.
 
 run/files/TOKEN/data         the bytes as they came, 0600
 run/files/TOKEN/about.json   who brought it, its name, its table and its sha256
-run/files/TOKEN/taken.json   in place of both once it was taken in: what became of its rows, for whoever may bring files
+run/files/TOKEN/taken.json   in place of both once it was taken in: what became of its rows, for anyone who may bring files
 """
 
 import fcntl

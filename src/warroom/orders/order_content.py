@@ -164,7 +164,7 @@ def build_details(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> tuple
     return tuple(
         Detail(
             field.name,
-            field.label,
+            field.shown_label,
             _format_plain(values[field.name]),
             field.unit,
             _format_input(field, values[field.name]),

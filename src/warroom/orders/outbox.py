@@ -4,7 +4,7 @@ sent.
 An order is about a hold, an action or a request; each of these has a `Handler`, which changes its state when the order
 is sent, fails or is answered. The caller passes the `handlers` by what an order is about.
 Orders to one partner about one thing are sent in the sequence they were made. An order that begins something is sent
-once; one that ends something (release, expiry, lift, withdraw) is repeated until the partner confirms it.
+once; one that ends something (`ENDING`) is repeated until the partner confirms it.
 """
 
 import secrets
@@ -25,7 +25,7 @@ from warroom.orders.queries import order_view
 from warroom.orders.schema import Order
 from warroom.orders.views import About, AnswerStatus, OrderKind, OrderView, PartnerAnswer
 
-ENDING = ("release", "expiry", "lift", "withdraw")
+ENDING = ("release", "expiry", "lift", "withdraw", "let-through", "send-back")
 CURRENCY = "THB"
 NO_TEXT = Texts("", "")
 
@@ -198,7 +198,8 @@ def _select_due(now: datetime):  # type: ignore[no-untyped-def]
     query = select(Order).where(or_(Order.state == "waiting", again), Order.next_try <= now, ~unsent_before)
     # Money moves on within minutes: holds are sent before the letters of a joint operation of hundreds of
     # places.
-    return query.order_by(Order.about != "hold", Order.made_at, Order.place)
+    urgent = Order.about.in_(("hold", "incoming", "payment"))
+    return query.order_by(~urgent, Order.made_at, Order.place)
 
 
 def load_order(session: Session, order_id: str) -> OrderView:

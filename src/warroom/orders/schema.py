@@ -58,6 +58,8 @@ class Order(Base):
         CheckConstraint(
             "CASE about WHEN 'hold' THEN kind IN ('hold', 'release', 'expiry', 'extend')"
             " WHEN 'measure' THEN kind IN ('measure', 'lift', 'withdraw')"
+            " WHEN 'incoming' THEN kind IN ('incoming-hold', 'notify', 'lift')"
+            " WHEN 'payment' THEN kind IN ('let-through', 'send-back')"
             " ELSE kind IN ('request', 'reminder', 'lift') END",
             name="kind",
         ),

@@ -9,12 +9,25 @@ from warroom.bilingual.texts import Texts
 from warroom.marking import AccountNumber, Mark
 from warroom.units import Satang
 
-About = Literal["hold", "measure", "request"]
+About = Literal["hold", "measure", "request", "incoming", "payment"]
 OrderKind = Literal[
-    "hold", "release", "expiry", "extend", "measure", "lift", "withdraw", "request", "reminder"
+    "hold",
+    "release",
+    "expiry",
+    "extend",
+    "measure",
+    "lift",
+    "withdraw",
+    "request",
+    "reminder",
+    "incoming-hold",
+    "notify",
+    "let-through",
+    "send-back",
 ]
-"""The first four are about a hold, the next three about a measure, the last two about a request; `lift` also about one
-that stopped or preserved something.
+"""The first four are about a hold, the next three about a measure, the next two about a request; `lift` also about one
+that stopped or preserved something. `incoming-hold`, `notify` and `lift` are about what comes in to an account, the last two about
+one payment that waits there.
 """
 OrderState = Literal["waiting", "sent", "acknowledged", "failed", "cancelled"]
 AnswerStatus = Literal["received", "done", "partly", "refused", "lifted"]
@@ -114,10 +127,12 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """An order and every answer to it.
+    """An order and every answer to it, the first one first.
 
-    The first answer stands first.
+    While a bank owes an answer about a hold: it has usually answered by `usual_by` and is silent from `silent_from` on.
     """
 
     order: OrderView
     answers: tuple[AnswerView, ...]
+    usual_by: datetime | None = None
+    silent_from: datetime | None = None

@@ -42,6 +42,14 @@ EXACT_BELOW = 10
 """Hours and days below this have one decimal: "within 2 hours" would be less than the 2.4 that it took."""
 
 
+class Percent(float):
+    """A percentage that is never said as zero where it is more."""
+
+    def __format__(self, spec: str) -> str:
+        said = super().__format__(spec)
+        return f"<{said[:-1]}1" if self > 0 and float(said) == 0 else said
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A code of `sentences.toml`, its parameters, and the record ids that show it."""
@@ -80,6 +88,8 @@ def render(reason: Reason, language: Language) -> str:
     params = dict(reason.params)
     if "minutes" in params:
         params["minutes"] = format_duration(float(params["minutes"]), language)
+    if isinstance(params.get("percent"), int | float):
+        params["percent"] = Percent(params["percent"])
     # Reasons frozen before they had a currency are in baht.
     params["unit"] = format_unit(str(params.get("currency", HOME)), language)
     if "from_currency" in params:

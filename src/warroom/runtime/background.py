@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from warroom import clock, unwell
 from warroom.heap import freeze_garbage
 from warroom.runtime import clock_doubt
+from warroom.runtime.daily_groups import DailyGroups
 from warroom.runtime.daily_signals import DailySignals
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
@@ -55,7 +56,9 @@ class BackgroundThread:
         self.turns = Turns(room.home, _load_jobs if jobs is None else lambda: jobs, self._make_turn)
         self._stop = threading.Event()
         self.signals = DailySignals(room, daily, self.turns.health, metrics.count_turn, self._stop)
-        self._memory = JobMemory(start_signals=self.signals.start_due)
+        is_daily = any(run.at is not None for run in daily)
+        self.groups = DailyGroups(room, is_daily, self.turns.health, self._stop)
+        self._memory = JobMemory(start_signals=self.signals.start_due, start_groups=self.groups.start_due)
         self._progress_at = time.monotonic()
         # A daemon: a step that hangs must not keep the process from ending, once `stop` has waited long
         # enough.
@@ -76,6 +79,7 @@ class BackgroundThread:
         if self._thread.is_alive():
             self._thread.join(timeout=STOP_SECONDS)
         self.signals.wait_for_run(STOP_SECONDS)  # once no turn can begin another
+        self.groups.wait_for_look(STOP_SECONDS)
 
     def run_turn(self) -> None:
         """One turn of every job."""

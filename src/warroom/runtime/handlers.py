@@ -14,8 +14,11 @@ from warroom.assets import events as assets
 from warroom.cases import events as holds
 from warroom.cases.decisions import wakes
 from warroom.cases.hold_ending import locked_hold
+from warroom.incoming import events as incoming
+from warroom.incoming import rows as incoming_rows
 from warroom.ledger.deadlines import Striker
 from warroom.orders.outbox import Handler
+from warroom.partners.decisions import asks
 from warroom.payee import events as flags
 from warroom.public.campaigns import events as campaigns
 from warroom.requests import events
@@ -35,6 +38,9 @@ STRIKERS: Mapping[str, Striker] = MappingProxyType(
         "person:glass": Striker(people.handle_glass_deadline, people.lock_glass),
         "flag": Striker(flags.handle_flag_deadline, flags.lock_flag),
         "wake": Striker(wakes.handle_wake_deadline, wakes.lock_wake),
+        "incoming": Striker(incoming.handle_incoming_deadline, incoming_rows.lock_hold),
+        "waiting-payment": Striker(incoming.handle_call_deadline, incoming.lock_waiting_payment),
+        "partner-ask": Striker(asks.handle_ask_deadline, asks.lock_ask),
         "campaign": Striker(campaigns.handle_campaign_deadline, campaigns.lock_campaign),
     }
 )
@@ -45,6 +51,8 @@ ORDER_HANDLERS: Mapping[str, Handler] = MappingProxyType(
         "hold": holds.HoldOrders(),
         "measure": ActionOrders(),
         "request": events.RequestOrders(),
+        "incoming": incoming.IncomingOrders(),
+        "payment": incoming.PaymentOrders(),
     }
 )
 """By what an order is about: the handler that changes that thing's state."""

@@ -4,16 +4,18 @@ strike, and once a day signals are made.
 Every job is a plain function of a turn and so of a chosen moment: tests and rehearsals can turn the clock.
 """
 
-from warroom import unwell
 from warroom.cases.forecasts import refresh_forecasts
 from warroom.cases.intake import sync_cases
 from warroom.deliveries import uploads
 from warroom.exchange import deliver, inbox, vouch
+from warroom.exchange.rooms import post as room_post
+from warroom.incoming import intake as incoming
 from warroom.lake import memory
 from warroom.lake.texts import index as text_index
 from warroom.ledger.deadlines import Strikes
 from warroom.money.index import returning
-from warroom.public import channels, held, proving, publishing, reported, senders, taking_in
+from warroom.payee import quiet
+from warroom.public import channels, held, proving, publishing, refunds, reported, senders, taking_in
 from warroom.public.campaigns import events, glance
 from warroom.room.map import map_layers
 from warroom.runtime import deadlines, integrity, rounds, upkeep
@@ -34,6 +36,7 @@ def publish_status(turn: Turn) -> object:
     proving.publish_proofs(ledger, now)
     publishing.publish_receipts(ledger, now, turn.memory.banks.list_codes(turn.room.lake))
     held.publish_held(ledger, now)
+    refunds.publish_refunds(ledger, now)
     counted = reported.count_mentions(ledger, now)
     channels.publish_channels(ledger, now)
     senders.forget_senders(ledger)
@@ -108,6 +111,11 @@ def send_orders(turn: Turn) -> object:
     return deliver.deliver_orders(turn.room.ledger, ORDER_HANDLERS, turn.room.home, turn.now)
 
 
+def send_to_rooms(turn: Turn) -> object:
+    """Send messages to partners' rooms; one that was cut off gets what waits."""
+    return room_post.post_room_messages(turn.room.ledger, turn.room.home, turn.now)
+
+
 def run_exercise(turn: Turn) -> object:
     """Run the job that the laboratory adds: in a demo home the banks that answer."""
     # Set by the laboratory only: a live room has none.
@@ -119,18 +127,10 @@ def read_answers(turn: Turn) -> object:
     return inbox.read_answers(turn.room.ledger, ORDER_HANDLERS, turn.room.lake, turn.room.home)
 
 
-def is_partner_silent(turn: Turn, has_passed: bool) -> bool:
-    """Due by time, and in every turn while a partner is reported as silent, so that its answer clears the
-    note at once.
-    """
-    return has_passed or any(note.code == rounds.SILENT for note in unwell.list_noted(turn.room.home))
-
-
-def check_partners(turn: Turn) -> None:
-    """Note partners that do not answer. A step of its own: another check that fails must not keep an outdated
-    note.
-    """
-    rounds.check_partners(turn.room.ledger, turn.now)
+def take_in_incoming(turn: Turn) -> int:
+    """Take in the payments that banks say are waiting, and let withheld notices go; returns how many payments came."""
+    quiet.release_notices(turn.room.ledger, turn.now)
+    return incoming.take_in_waiting_payments(turn.room.ledger, turn.room.lake, turn.now)
 
 
 def forecast_cases(turn: Turn) -> None:
@@ -141,6 +141,11 @@ def forecast_cases(turn: Turn) -> None:
 def make_signals(turn: Turn) -> None:
     """Start the daily signals where they are due."""
     turn.memory.start_signals()
+
+
+def look_for_groups(turn: Turn) -> None:
+    """Start the daily look for groups where it is due."""
+    turn.memory.start_groups()
 
 
 def vouch_for_log(turn: Turn) -> object:
@@ -180,6 +185,7 @@ def count_returns(turn: Turn) -> None:
 def draw_small_map(turn: Turn) -> None:
     """Make the small map, which reads the lake, so that the board and the wall need not wait for that."""
     turn.room.small_map = map_layers.load_wall_map(turn.room.ledger, turn.room.lake)
+    turn.room.small_places = map_layers.load_suspected_places(turn.room.lake)
 
 
 def give_memory_back(_: Turn) -> None:
@@ -253,6 +259,12 @@ JOBS: tuple[ServerJob, ...] = (
         waits_for_clock=False,
         why="what officers ordered is late with every minute, and says its own time",
     ),
+    ServerJob(
+        "rooms",
+        send_to_rooms,
+        waits_for_clock=False,
+        why="a revocation that waits for a clock lets copies be used meanwhile",
+    ),
     ServerJob("also", run_exercise, waits_for_clock=False, why="an exercise goes by a clock of its own"),
     ServerJob(
         "answers",
@@ -260,12 +272,9 @@ JOBS: tuple[ServerJob, ...] = (
         why="a true answer would be refused as from the future, or from before its order",
     ),
     ServerJob(
-        "partners",
-        check_partners,
-        every=30,
-        waits_for_clock=False,
-        why="what it notes goes when it is well again",
-        is_due=is_partner_silent,
+        "incoming",
+        take_in_incoming,
+        why="a payment would wait, and its payer be late to be called, by the wrong day",
     ),
     ServerJob(
         "forecasts",
@@ -275,6 +284,7 @@ JOBS: tuple[ServerJob, ...] = (
         by_house_clock=True,
     ),
     ServerJob("signals", make_signals, why="signals are in the lake for good, as of it"),
+    ServerJob("groups", look_for_groups, every=60, why="groups are matched with those of before, as of it"),
     ServerJob(
         "vouch", vouch_for_log, waits_for_clock=False, why="a witness and a stamp have clocks of their own"
     ),

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from warroom import keys
+from warroom import clock, keys
 from warroom.access.api_keys.key_ring import KeyRing
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
     from warroom.money.index.source import IndexSource
     from warroom.money.trail import Trail
-    from warroom.room.map.views import MapView
+    from warroom.room.map.views import MapView, SuspectedPlace
     from warroom.runtime.exercise import Exercise
     from warroom.signals.adverts.clusters.lures import Lures
     from warroom.signals.signal import Signal
@@ -40,7 +40,11 @@ class OpenHome:
     rising_count: int = 0
     """Threats that rise beyond their usual variation, as the server last counted them."""
     small_map: "MapView | None" = None
-    """The small map of the board and the wall, as the server last made it."""
+    """The small map of the board and the wall, as the server last made it: without suspected places, which not everybody
+    before a wall screen may know.
+    """
+    small_places: "tuple[SuspectedPlace, ...]" = ()
+    """The suspected places of the small map, for officers who may open the large one."""
     opened_lake: "Lake | None" = None
     """The lake, once somebody needed it."""
     _opening: threading.Lock = field(default_factory=threading.Lock)
@@ -84,6 +88,15 @@ class OpenHome:
 
                 self.opened_lake = Lake.open(self.home)
             return self.opened_lake
+
+    def open_index_to(self, moment: datetime) -> "IndexSource":
+        """The index source for what was received by a moment, without waiting for the lake's newest files."""
+        from warroom.money.index.opening import open_index_to
+
+        # On a cluster there is no index, and each question selects what it needs.
+        if self.lake.engine.cluster:
+            return self.open_index()
+        return open_index_to(self.home, self.lake, clock.to_micros(moment))
 
     def load_signals(self, kind: str = FIRST.name) -> "Sequence[Signal]":
         """The signals of a kind's last run; read again only when the lake has changed. None where the lake is empty."""

@@ -1,6 +1,4 @@
-"""Periodic checks of what nobody would notice otherwise: missing files of the lake, partners that do not
-answer, a dead database.
-"""
+"""Periodic checks of what nobody would notice otherwise: missing files of the lake, a dead database."""
 
 import json
 import logging
@@ -8,17 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import text
 
 from warroom import keys, unwell
 from warroom.errors import LakeDamaged, LedgerError
 from warroom.home import Home
-from warroom.law.rules import repository as law
 from warroom.ledger.bookmarks import save_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
-from warroom.orders.outbox import ENDING
-from warroom.orders.schema import Order
 from warroom.runtime.steps import note_damage
 from warroom.sentences.sentence import Sentence
 
@@ -27,10 +22,9 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 NAMED = 10
-"""Partners named in one sentence, and files noted at once; the others are counted."""
+"""Sources named in one sentence, and files noted at once; the others are counted."""
 NEVER = -1
 """The write time of a file that was damaged when last checked, so that it is checked again."""
-SILENT = "health.partners-silent"
 ALIKE = "lake.alike"
 # How long possible duplicates are reported. Chosen: somebody has seen the note within a week.
 TOLD = timedelta(days=7)
@@ -161,26 +155,3 @@ def check_alike_payments(ledger: Ledger, lake: "Lake", now: datetime) -> None:
         unwell.note_trouble(lake.home, sentence)
     else:
         unwell.clear_trouble(lake.home, "health.counted-twice")
-
-
-def check_partners(ledger: Ledger, now: datetime) -> None:
-    """Note banks that have not answered an order about a hold within the service level. Orders whose hold is
-    over do not count.
-    """
-    asked = (
-        select(Order.bank, func.count())
-        .where(Order.about == "hold", Order.state == "sent", Order.received_at.is_(None))
-        .where(Order.sent_at <= now - law.service_level("silence"))
-        # An order to release stays owed whatever the time: somebody's money is still held.
-        .where(or_(Order.kind.in_(ENDING), Order.until > now))
-        .group_by(Order.bank)
-        .order_by(func.count().desc(), Order.bank)
-    )
-    with ledger.open_session() as session:
-        silent = session.execute(asked).all()
-    if silent:
-        named = ", ".join(f"{bank} ({count})" for bank, count in silent[:NAMED])
-        more = f" +{len(silent) - NAMED}" if len(silent) > NAMED else ""
-        unwell.note_trouble(ledger.home, Sentence(SILENT, partners=named + more))
-    else:
-        unwell.clear_trouble(ledger.home, SILENT)

@@ -35,6 +35,8 @@ class JobMemory:
     """The head of the lake when returns were last counted."""
     start_signals: Callable[[], None] = lambda: None
     """Starts the daily signals that are due."""
+    start_groups: Callable[[], None] = lambda: None
+    """Starts the daily look for groups where it is due."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from warroom import clock, settings
 from warroom.access import lockout
 from warroom.access.schema import SessionRow
+from warroom.cases import visits
 from warroom.cases.following import Tracer, refresh_case
 from warroom.cases.schema import Case
 from warroom.errors import HomeBusy
@@ -48,10 +49,11 @@ AGAIN = timedelta(hours=1)
 def refresh_due_trails(
     ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: Tracer | None = None
 ) -> int:
-    """Follow again the money that should have left by now and nobody has decided on, what leads the queue, since an officer reads
-    that next, and what a bank sent records for that it was asked for. Returns how many changed.
+    """Follow again the money that should have left by now and nobody has decided on, what should have been decided by now, what
+    leads the queue or is open before an officer, what a bank said had left, and what a bank sent records for that it was
+    asked for. Returns how many changed.
     """
-    waits = and_(Case.state == "open", Case.undecided > 0)
+    waits = and_(Case.state == "open", or_(Case.undecided > 0, Case.part_left > 0))
     with ledger.open_session() as session:
         ended = session.scalar(select(func.min(Case.records_end)).where(waits))
     newest = lake.find_last_time("transfers", now) if ended else None
@@ -59,7 +61,16 @@ def refresh_due_trails(
     heard = Case.records_end < newest if newest else false()
     due = (
         select(Case.number)
-        .where(waits, or_(Case.exit_at <= now, heard, Case.id.in_(_select_leading_cases(waits))))
+        .where(
+            waits,
+            or_(
+                Case.exit_at <= now,
+                Case.decide_by <= now,
+                Case.part_left > 0,
+                heard,
+                *_list_looked_at(waits),
+            ),
+        )
         .where((Case.traced_at.is_(None)) | (Case.traced_at < now - timedelta(minutes=5)))
         .order_by(Case.leaves.desc(), Case.exit_at)
         .limit(REFRESH_AT_ONCE)
@@ -72,8 +83,14 @@ def refresh_due_trails(
     return sum(refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
 
 
+def _list_looked_at(waits: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    """Conditions for what an officer reads next, and what one has open now."""
+    return [Case.id.in_(_select_leading_cases(waits)), Case.id.in_(visits.select_open_cases())]
+
+
 def _select_leading_cases(waits: ColumnElement[bool]) -> Select[Any]:
-    return select(Case.id).where(waits, Case.leaves > 0).order_by(Case.leaves.desc(), Case.id).limit(LEADING)
+    in_order = (Case.queue_group, Case.at_stake.desc(), Case.id)
+    return select(Case.id).where(waits, Case.leaves > 0).order_by(*in_order).limit(LEADING)
 
 
 def erase(ledger: Ledger, lake: "Lake", now: datetime, watch: ClockWatch | None = None) -> int:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
@@ -13,9 +14,10 @@ from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import make_view
-from warroom.ledger.schema import OfficerRow
+from warroom.ledger.schema import Deadline, OfficerRow
 from warroom.ledger.views import DeadlineView
 from warroom.survivors import confidential, events, repository
+from warroom.survivors.first_talk import select_talk_by
 from warroom.survivors.schema import (
     Charge,
     Consent,
@@ -48,21 +50,34 @@ ALL_GLASS = ("lawyer", "auditor")
 def list_survivors(
     ledger: Ledger, officer: Officer, *, limit: int = 50, offset: int = 0, now: datetime | None = None
 ) -> tuple[tuple[SurvivorLine, ...], int]:
-    """People this officer may know of, the undecided who wait longest first, and how many there are; the look is logged."""
+    """People this officer may know of, those whose help is due soonest first and the decided last, and how many there are; the
+    look is logged.
+    """
     with logged_read(ledger, officer, *role_groups.SURVIVOR_READERS, now=now) as this:
         seen = repository.where_visible(this.person)
         total = this.session.scalar(select(func.count()).select_from(SurvivorRow).where(seen)) or 0
         query = (
             select(SurvivorRow)
             .where(seen)
-            # The undecided first, by how long ago they were found.
-            .order_by(SurvivorRow.victim != "presumed", SurvivorRow.found_at, SurvivorRow.id)
+            .order_by(
+                SurvivorRow.victim != "presumed",
+                func.coalesce(select_talk_by(), _select_next_due()).asc().nulls_last(),
+                SurvivorRow.found_at,
+                SurvivorRow.id,
+            )
         )
         lines = _build_person_lines(
             this.session, list(this.session.scalars(query.limit(limit).offset(offset)))
         )
         this.log_entry("people.listed", "people", {"rows": len(lines)})
         return lines, total
+
+
+def _select_next_due() -> ScalarSelect[Any]:
+    """The end of the deadline that waits for work."""
+    mine = (Deadline.about == repository.ABOUT, Deadline.about_id == SurvivorRow.id)
+    waits = (Deadline.kind == events.IDENTIFICATION, Deadline.state.in_(("running", "struck")))
+    return select(func.min(Deadline.due_at)).where(*mine, *waits).correlate(SurvivorRow).scalar_subquery()
 
 
 def _build_person_lines(session: Session, persons: Sequence[SurvivorRow]) -> tuple[SurvivorLine, ...]:
@@ -82,6 +97,7 @@ def _build_person_lines(session: Session, persons: Sequence[SurvivorRow]) -> tup
             select(Screening.person_id).where(Screening.person_id.in_(ids), Screening.state == "completed")
         )
     )
+    talks = _load_pairs(session, select(SurvivorRow.id, select_talk_by()).where(SurvivorRow.id.in_(ids)))
     return tuple(
         make_view(
             SurvivorLine,
@@ -90,6 +106,7 @@ def _build_person_lines(session: Session, persons: Sequence[SurvivorRow]) -> tup
             screened=person.id in done,
             lead=leads.get(person.id, ""),
             next_due=next(filter(_is_waiting, running[person.id]), None),
+            talk_by=talks.get(person.id),
         )
         for person in persons
     )

@@ -168,7 +168,9 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class SurvivorLine:
-    """A person in a list; `child` says whose protections they have, also where the age is unknown or in doubt."""
+    """A person in a list; `child` says whose protections they have, also where the age is unknown or in doubt. While nobody has
+    spoken with them, somebody is to by `talk_by`.
+    """
 
     number: str
     case: str
@@ -181,6 +183,7 @@ class SurvivorLine:
     screened: bool
     lead: str
     next_due: DeadlineView | None
+    talk_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,12 +42,23 @@ class Outcomes:
 
 def count_similar_outcomes(ledger: Ledger, probability: float) -> Outcomes:
     """Outcomes of accounts with scores near this one, in groups of at least `ENOUGH`."""
+    return list_similar_outcomes(ledger, [probability])[0]
+
+
+def list_similar_outcomes(ledger: Ledger, probabilities: Sequence[float]) -> list[Outcomes]:
+    """The same of many scores, in their order."""
     with ledger.open_session() as session:
-        return count_outcomes_near(_load_decided_scores(session), probability)
+        bins = _group_by_score(_load_decided_scores(session))
+    return [_count_outcomes_in(bins, probability) for probability in probabilities]
 
 
 def count_outcomes_near(decided: Sequence[tuple[float, bool]], probability: float) -> Outcomes:
     """The outcomes near a score among (score, followed) pairs of decided accounts, in any order."""
+    return _count_outcomes_in(_group_by_score(decided), probability)
+
+
+def _group_by_score(decided: Sequence[tuple[float, bool]]) -> list[list[tuple[float, bool]]]:
+    """Groups of at least `ENOUGH` decided accounts, those with the highest scores first."""
     bins: list[list[tuple[float, bool]]] = []
     # By the score alone, and equal scores together: else a group would begin where an outcome changes.
     for score, was in sorted(decided, key=lambda scored: -scored[0]):
@@ -57,6 +68,10 @@ def count_outcomes_near(decided: Sequence[tuple[float, bool]], probability: floa
     # What is left over at the low end is too few by itself, and belongs to the group above it.
     if len(bins) > 1 and len(bins[-1]) < ENOUGH:
         bins[-2:] = [bins[-2] + bins[-1]]
+    return bins
+
+
+def _count_outcomes_in(bins: Sequence[list[tuple[float, bool]]], probability: float) -> Outcomes:
     # The group that holds the score; below all groups, the last.
     mine = next((group for group in bins if group[-1][0] <= probability), bins[-1] if bins else [])
     followed = sum(was for _, was in mine)

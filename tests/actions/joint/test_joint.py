@@ -180,7 +180,7 @@ def test_called_off_after_the_go_what_left_is_said(raid: Raid) -> None:
     # A search that has left cannot be undone; the other 19 never reached anybody.
     assert off.counts == {"sent": 1, "withdrawn": 19}
     last = operation_queries.list_timeline(raid.room.scene.ledger, raid.room.com, raid.id)[-1]
-    assert "1 action has left" in last.text
+    assert "1 action has gone out" in last.text
 
 
 def test_the_hour_passes_without_a_go(raid: Raid) -> None:

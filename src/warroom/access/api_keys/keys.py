@@ -10,7 +10,7 @@ from warroom import clock
 from warroom.access import agencies
 from warroom.access.api_keys import secrets
 from warroom.access.schema import PartnerKeyRow, PartnerKeyUse
-from warroom.access.views import KEY_SCOPES, KeyScope, NewKeyView, PartnerKeyView
+from warroom.access.views import BANK_SCOPES, KEY_SCOPES, KeyScope, NewKeyView, PartnerKeyView
 from warroom.errors import NotFound, NotPossible
 from warroom.keys import load_secret
 from warroom.ledger.decision import logged_read, open_decision
@@ -38,17 +38,17 @@ def add_key(
     by: Officer | None = None,
     now: datetime | None = None,
 ) -> NewKeyView:
-    """Make a key for a bank's program; quotas are requests.
+    """Make a key for a partner's program; quotas are requests. A scope of banks is for banks alone.
 
     `by` is an administrator, None at the machine's own command line. Raises NotAllowed for anybody else, NotFound for
-    no such agency, NotPossible for one that has ended or is no bank, an unknown scope or an unfit quota.
+    no such agency, NotPossible for one that has ended or is no bank where the scope needs one, an unknown scope or an unfit quota.
     """
     wanted = _check_scopes(scopes)
     _check_quota(per_minute, per_day)
     # Only its keyed hash is kept: a copied ledger lets nobody in, and nobody here can show the key again.
     made = secrets.make_secret()
     with open_decision(ledger, by, "admin", now=now) as this:
-        agencies.agency_of(this.session, partner, "bank")
+        agencies.agency_of(this.session, partner, *(("bank",) if set(wanted) & set(BANK_SCOPES) else ()))
         row = PartnerKeyRow(
             agency=partner,
             prefix=made.prefix,

@@ -46,7 +46,10 @@ def _derive_place_needs(place: int, expected: ExpectedAtPlace) -> list[Need]:
         ("arrest" in expected.tasks, Need(place, "police", "arrest")),
         (expected.people > 0, Need(place, "screening", "screening", expected.people)),
         (expected.people > 0, Need(place, "shelter", "shelter", expected.people)),
-        (bool(expected.languages), Need(place, "ngo", "languages", text=expected.languages)),
+        (
+            bool(expected.languages) and expected.people > 0,
+            Need(place, "ngo", "languages", text=expected.languages),
+        ),
         (expected.children > 0, Need(place, "hospital", "children", expected.children)),
         ("cut" in expected.tasks, Need(place, utility, "cut", text=expected.line)),
         (

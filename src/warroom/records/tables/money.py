@@ -1,6 +1,7 @@
 """Tables of accounts, balances, transfers and returns."""
 
 from warroom.bilingual.texts import Texts
+from warroom.marking import Mark
 from warroom.records.table import (
     StatedTie,
     Table,
@@ -130,4 +131,26 @@ returns = Table(
     "time",
 )  # fmt: skip
 
-TABLES = (accounts, balances, transfers, returns)
+waiting_payments = Table(
+    "waiting_payments",
+    Texts("รายการเงินเข้าที่รออยู่", "waiting payment"),
+    (
+        make_time_column("time", "เวลา", "time", "When it came in and began to wait.", required=True),
+        make_text_column("reference", "รหัสคำขอ", "request", "The code of the request by which it waits.", required=True, identifies=True),
+        make_text_column("transfer_id", "รายการโอน", "transfer", "The transfer, by its record_id, uetr or end_to_end_id.", typed="number", identifies=True),
+        make_column("bank", "payer_bank", "ธนาคารผู้โอน", "paying bank", "The bank of the payer's account."),
+        make_column("account", "payer", "บัญชีผู้โอน", "payer", "The account that paid.", subject="account", beside="payer_bank", typed="number"),
+        make_text_column("payer_phone", "โทรศัพท์ผู้โอน", "payer's telephone", "Where the payer can be called.", "E.164", mark=Mark.PERSONAL),
+        make_column("bank", "payee_bank", "ธนาคารผู้รับ", "receiving bank", "The bank of the payee's account.", required=True),
+        make_column(
+            "account", "payee", "บัญชีผู้รับ", "payee", "The account that it came to.",
+            required=True, subject="account", beside="payee_bank", typed="number", identifies=True,
+        ),
+        make_column("money", "amount", "จำนวนเงิน", "amount", "The sum that waits.", "THB", required=True, low=0, identifies=True),
+        make_column("flag", "paid_before", "เคยโอนมาก่อน", "paid before", "Whether the payer had paid this account before."),
+    ),
+    "Payments that wait at a bank because it was asked to let what comes in wait.",
+    "time",
+)  # fmt: skip
+
+TABLES = (accounts, balances, transfers, returns, waiting_payments)
