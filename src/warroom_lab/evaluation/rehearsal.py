@@ -27,6 +27,9 @@ from warroom_lab.world.play.orders import CountryOrder
 from warroom_lab.world.play.run import CountryRun
 from warroom_lab.world.population.country import Country
 
+NEVER_AGAIN = 1 << 62
+"""Microseconds UTC after the end of every play."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hours:
@@ -100,6 +103,8 @@ class TakesOver:
         self.name = self.policy.name
 
     def get_wake_time(self, now: int) -> int:
+        if now >= self.hours.ends:
+            return NEVER_AGAIN  # The policy decides no more, so what it wakes for would stay due and wake it every microsecond.
         return self.hours.begins if now < self.hours.begins else self.policy.get_wake_time(now)
 
     def decide_orders(self, room: PolicyRoom, heard: RoomNews) -> Orders:

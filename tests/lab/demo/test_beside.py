@@ -88,6 +88,18 @@ def test_a_policy_takes_over_the_board_and_does_nothing_before() -> None:
     assert rehearsal.score_policy(background, "informed", HOURS).saved > 0
 
 
+def test_who_leaves_the_board_in_the_middle_of_a_case_is_not_woken_for_it_again() -> None:
+    class Reader(policies.Nothing):
+        """Begins to read as the hours begin, and would be done a minute after they end."""
+
+        def get_wake_time(self, now: int) -> int:
+            return ENDS + MINUTE
+
+    taken = rehearsal.TakesOver(Reader(), HOURS)
+    played = play.play_policy(build_background(stand_in.found()), taken, ENDS + HOUR)
+    assert played.run.now == ENDS + HOUR
+
+
 def test_everybody_is_played_once_the_room_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     PLAN.save_plan(tmp_path / "plan.json")
     OrderJournal(tmp_path / "journal.jsonl").append(hold("WR1", 5, stand_in.MULE, 10_000))
