@@ -58,21 +58,29 @@ class AdvertTextModel:
     weights: Weights
     bias: float
 
-    def compute_points(self, runs: Sequence[Buckets], left_out: Span = (0, 0)) -> float:
-        """Log-odds of a lure of a text whose n-grams are `runs` (`locate_runs`), without those that touch a stretch; 0 for a
-        text without any.
+    def compute_points(self, runs: Sequence[Buckets], left_out: Sequence[Span] = ()) -> list[float]:
+        """Log-odds of a lure of a text whose n-grams are `runs` (`locate_runs`), then for each stretch of `left_out` those of the
+        text without the n-grams that touch it; 0 for a text without any.
         """
         if not runs:
-            return 0.0
-        first, last = left_out
-        parts = runs
-        if last:
-            parts = [
-                np.concatenate((buckets[: max(0, first - length + 1)], buckets[last:]))
-                for length, buckets in zip(RUNS, runs, strict=False)
-            ]
-        distinct = np.unique(np.concatenate(parts))
-        return float(self.weights[distinct].sum() / np.sqrt(len(distinct)) + self.bias)
+            return [0.0] * (1 + len(left_out))
+        counts = np.bincount(np.concatenate(runs), minlength=BUCKETS)
+        distinct = np.flatnonzero(counts)
+        whole, points = float(self.weights[distinct].sum()), []
+        for first, last in ((0, 0), *left_out):
+            # What goes with a stretch: n-grams that occur nowhere else. A text has as many stretches as letters, so
+            # that summing what stays for each of them would take the square of its length.
+            gone = np.empty(0, np.int64)
+            if last:
+                touched = [
+                    buckets[max(0, first - length + 1) : last]
+                    for length, buckets in zip(RUNS, runs, strict=False)
+                ]
+                buckets, touched_counts = np.unique(np.concatenate(touched), return_counts=True)
+                gone = buckets[touched_counts == counts[buckets]]
+            left = len(distinct) - len(gone)
+            points.append(float((whole - self.weights[gone].sum()) / np.sqrt(left) + self.bias))
+        return points
 
     def weigh_letters(self, runs: Sequence[Buckets]) -> Weights:
         """For each letter of a masked text how much its n-grams add."""
@@ -133,17 +141,14 @@ def score_wording(reading: AdvertText) -> tuple[WordingScore, ...]:
         if length >= letters + _REST
         for end in range(length, 0, -letters // 4)
     ]
+    whole, *without = model.compute_points(runs, stretches)
     return (
-        WordingScore(model.compute_points(runs), (0, 0)),
+        WordingScore(whole, (0, 0)),
         *(
             WordingScore(
-                model.compute_points(runs, stretch),
-                (
-                    reading.starts[masked.positions[stretch[0]]],
-                    reading.ends[masked.positions[stretch[1] - 1]],
-                ),
+                points, (reading.starts[masked.positions[first]], reading.ends[masked.positions[last - 1]])
             )
-            for stretch in stretches
+            for (first, last), points in zip(stretches, without, strict=True)
         ),
     )
 
