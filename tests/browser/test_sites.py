@@ -85,6 +85,26 @@ def test_a_site_leads_to_a_plan_and_the_plan_to_an_operation(chromium: Browser, 
     assert clicks.count <= MOST_CLICKS
 
 
+def test_a_slider_says_its_number_and_on_a_phone_what_the_plan_takes_stays_in_sight(
+    chromium: Browser, address: str
+) -> None:
+    page = open_page(chromium, address, "en", 390)
+    page.goto(f"{address}/plans/K1")
+    slider = page.locator("input[type=range]").last
+    number = page.locator("form.sliders output").last
+    assert number.inner_text().startswith(f"{float(slider.input_value()):g} / ")
+    headline, first = page.locator("output.takes"), page.locator("#takes").inner_text()
+    expect(headline).to_have_text(first)
+    for agency in ("police", "power"):
+        page.locator(f"input[type=range][name=budget-{agency}]").focus()
+        page.keyboard.press("Home")
+    assert page.locator("form.sliders output").first.inner_text().startswith("0 / ")
+    expect(page.locator("#takes")).not_to_have_text(first, timeout=SOLVED_WITHIN)
+    expect(headline).to_have_text(page.locator("#takes").inner_text())
+    slider.focus()
+    expect(headline).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("language", ["th", "en"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_dossier_and_plan_fit(chromium: Browser, address: str, language: str, width: int) -> None:

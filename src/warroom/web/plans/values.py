@@ -76,6 +76,11 @@ class ShownPlan:
     ensemble: EnsembleValue | None
     not_ready: tuple[tuple[str, str], ...]
 
+    @property
+    def share(self) -> str:
+        """How much of the site's work the plan takes, in per cent."""
+        return f"{self.taken / (self.taken + self.left):.0%}" if self.taken + self.left else "–"
+
 
 class PlanNames:
     """What measures are called, masked by the reader's roles."""

@@ -2,10 +2,12 @@
 import "htmx.org/dist/htmx.esm.js";
 import { startLive } from "./live";
 import { startQueue } from "./queue";
+import { startSliders } from "./sliders";
 import { startTicks } from "./ticks";
 import { startWall } from "./wall";
 
 startLive();
 startQueue();
+startSliders();
 startTicks();
 startWall();
