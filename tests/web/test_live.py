@@ -52,11 +52,13 @@ class Heard:
 
 
 @contextmanager
-def listening(visitor: Visitor) -> Iterator[Heard]:
-    """A stream of the visitor's own until the block ends; begun, so that the next change is heard."""
+def listening(visitor: Visitor, silence: float = 60) -> Iterator[Heard]:
+    """A stream of the visitor's own until the block ends; begun, so that the next change is heard. Its line is closed after
+    `silence` seconds without a word.
+    """
     heard = Heard()
     # Not the visitor's own client: its connection stays with the stream.
-    client = Client(base_url=visitor.client.base_url, cookies=visitor.client.cookies, timeout=60)
+    client = Client(base_url=visitor.client.base_url, cookies=visitor.client.cookies, timeout=silence)
     thread = threading.Thread(target=_quietly, args=(heard, client), daemon=True)
     thread.start()
     heard.wait("ready")
@@ -123,7 +125,7 @@ def test_a_page_that_listens_for_long_is_no_slow_answer(
     seconds = [1.0]
     monkeypatch.setattr(logs, "time", SimpleNamespace(perf_counter=lambda: seconds[0]))
     before = metric(anna, "warroom_request_seconds_sum")
-    with listening(anna):
+    with listening(anna, silence=2):
         seconds[0] += 3_600
     until = time.monotonic() + WAIT
     while not metric(anna, 'warroom_requests_total{route="/events",status="200"}'):
