@@ -28,7 +28,9 @@ class RefundRoom(Vault):
         )
 
     def noticed(self, pot: int, losses: list[int]) -> RefundView:
-        refund = self.opened(pot, losses)
+        return self.notice_refund(self.opened(pot, losses))
+
+    def notice_refund(self, refund: RefundView) -> RefundView:
         return decisions.give_notice(
             self.ledger, self.pros, refund.id, "Gazette 143/1", self.now, self.key(), now=self.now
         )

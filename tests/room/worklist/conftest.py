@@ -6,9 +6,11 @@ import pytest
 
 from tests.actions.room import Room
 from tests.assets.conftest import Vault
+from tests.assets.refunds.conftest import RefundRoom
 from tests.cases.scenes import Scene, hour
 from tests.requests.conftest import Desk
 from tests.survivors.conftest import AGENCIES, Shelter
+from warroom.access.agencies import seed_exercise
 from warroom.access.schema import Agency
 from warroom.ledger.officers import Officer
 from warroom.room.waiting.views import Task, TaskFilter
@@ -50,6 +52,15 @@ def vault(scene: Scene) -> Vault:
     vault = Vault(scene.home, scene.ledger, scene.lake, now=scene.now, people=scene.people)
     vault.money.own_accounts = True
     return vault
+
+
+@pytest.fixture
+def refund_room(scene: Scene) -> RefundRoom:
+    """A room in which a bank holds money for victims of several cases."""
+    room = RefundRoom(scene.home, scene.ledger, scene.lake, now=scene.now, people=scene.people)
+    room.money.own_accounts = True
+    seed_exercise(room.ledger)
+    return room
 
 
 Look = Callable[..., list[Task]]

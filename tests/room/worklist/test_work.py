@@ -11,6 +11,7 @@ from sqlalchemy import event
 from tests.actions.joint.raid import Raid
 from tests.actions.room import Room
 from tests.assets.conftest import Vault
+from tests.assets.refunds.conftest import RefundRoom
 from tests.cases.scenes import Scene
 from tests.requests.conftest import Desk
 from tests.room.worklist.conftest import Look
@@ -167,6 +168,37 @@ def test_registered_losses_and_pay_outs_wait_for_who_did_not_bring_them(vault: V
     assert ("payout", row.number) not in names(look(vault.ines))
     vault.approve(plan)
     assert ("payout", row.number) not in names(look(vault.pros))
+
+
+def test_a_refund_waits_for_who_takes_its_next_step(refund_room: RefundRoom, look: Look) -> None:
+    refund = refund_room.opened(500_00, [400_00, 100_00])
+    step, claim = ("refund", refund.number), ("refund-claim", refund.number)
+    pros, kim, boon = refund_room.pros, refund_room.kim, refund_room.boon
+    assert step in names(look(pros))
+    refund_room.notice_refund(refund)
+    assert not {step, claim} & {*names(look(pros)), *names(look(boon))}
+    for line, loss in zip(refund_room.lines(refund), (400_00, 100_00), strict=True):
+        refund_room.claim(line.code, loss)
+    assert names(look(boon)).count(claim) == 2
+    assert claim not in names(look(refund_room.anna))
+    assert step in names(look(pros, "urgent", hours=24 * 84))
+    assert step not in names(look(kim, hours=24 * 91)), "a claim is undecided"
+    for line in refund_room.lines(refund):
+        refund_room.decide(line, line.claimed or 0)
+    assert claim not in names(look(boon))
+    assert step not in names(look(kim)), "the window is open"
+    refund_room.after(91)
+    assert step in names(look(kim, hours=24 * 91))
+    proposed = refund_room.propose(refund)
+    assert step not in names(look(kim))
+    for approver in (pros, refund_room.com):
+        assert step in names(look(approver))
+        refund_room.approve_shares(proposed, approver)
+        assert step not in names(look(approver))
+    for line in refund_room.lines(refund):
+        assert step in names(look(kim))
+        refund_room.pay_share(line)
+    assert step not in names(look(kim))
 
 
 def test_a_freeze_waits_for_its_keepers_before_it_ends_and_the_asset_to_go_back_after(

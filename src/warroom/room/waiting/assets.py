@@ -1,12 +1,14 @@
-"""Assets and what victims are paid of them: clocks of freezes, owners' claims, registered losses, pay-outs."""
+"""Assets and what victims are paid of them: clocks of freezes, owners' claims, registered losses, pay-outs, refunds."""
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 
 from warroom.access import role_groups
 from warroom.assets.decisions.payouts import KIND as PAYOUT
 from warroom.assets.events import HELD
+from warroom.assets.refunds import steps as refund_steps
+from warroom.assets.refunds.schema import Refund, RefundApproval, RefundClaim, RefundEntry
 from warroom.assets.rows import ABOUT, FREEZE
 from warroom.assets.schema import (
     Asset,
@@ -134,6 +136,68 @@ def build_payout_source(person: OfficerRow) -> TaskSource:
         parent=Proceeding.id,
         amount=PayoutPlan.total,
     )
+
+
+def build_refund_source(person: OfficerRow) -> TaskSource:
+    """Refunds, each for who takes its next step: notice, shares once the window is over, approval by another officer, pay-out."""
+    of_this = RefundClaim.refund_id == Refund.id
+    undecided = exists().where(of_this, RefundClaim.state == "filed")
+    unpaid = exists().where(of_this, RefundClaim.share > 0, RefundClaim.paid_at.is_(None))
+    approved = exists().where(
+        RefundApproval.refund_id == Refund.id,
+        RefundApproval.officer_id == person.id,
+        RefundApproval.digest == Refund.digest,
+    )
+    next_steps = (
+        (refund_steps.NOTICE, Refund.state == "opened"),
+        (refund_steps.PROPOSE, and_(Refund.state == "noticed", Refund.claims_until <= NOW, ~undecided)),
+        (refund_steps.APPROVE, and_(Refund.state == "proposed", Refund.proposed_by != person.id, ~approved)),
+        (refund_steps.PAY, and_(Refund.state == "approved", unpaid)),
+    )
+    mine = [waits for step, waits in next_steps if has_role(person, *step.roles)]
+    noticed = Refund.state == "noticed"
+    return TaskSource(
+        what="refund",
+        tables=Refund.__table__,
+        id=Refund.id,
+        number=Refund.number,
+        kind="refund",
+        pillar=load_kind(PAYOUT).pillar,
+        seen=_open_refund(person),
+        sorts={
+            "urgent": (and_(noticed, is_due_within(Refund.claims_until, BEFORE_THE_END)),),
+            "mine": (or_(false(), *mine),),
+        },
+        since=Refund.opened_at,
+        due=case((noticed, Refund.claims_until)),
+        due_kind=case((noticed, "claims"), else_=""),
+        amount=Refund.pot,
+    )
+
+
+def build_refund_claim_source(person: OfficerRow) -> TaskSource:
+    """Victims' claims on refunds, until somebody decides them."""
+    waits = and_(RefundClaim.state == "filed", Refund.state == "noticed")
+    return TaskSource(
+        what="refund-claim",
+        tables=RefundClaim.__table__.join(Refund.__table__, Refund.id == RefundClaim.refund_id),
+        id=RefundClaim.id,
+        number=Refund.number,
+        kind="refund-claim",
+        pillar=load_kind(PAYOUT).pillar,
+        seen=_open_refund(person),
+        sorts={"mine": (waits if has_role(person, *refund_steps.DECIDE.roles) else false(),)},
+        since=RefundClaim.filed_at,
+        case_id=RefundClaim.case_id,
+        parent=Refund.id,
+        amount=RefundClaim.claimed,
+    )
+
+
+def _open_refund(person: OfficerRow) -> ColumnElement[bool]:
+    """None of its cases is sealed to the officer."""
+    sealed = exists().where(RefundEntry.refund_id == Refund.id, ~is_visible_to(person, RefundEntry.case_id))
+    return ~sealed.correlate(Refund)
 
 
 def _open_proceeding(person: OfficerRow) -> ColumnElement[bool]:

@@ -34,6 +34,8 @@ WORKERS: tuple[Maker, ...] = (
     assets.build_claim_source,
     assets.build_loss_source,
     assets.build_payout_source,
+    assets.build_refund_source,
+    assets.build_refund_claim_source,
 )
 
 

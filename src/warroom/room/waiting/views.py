@@ -18,6 +18,8 @@ What = Literal[
     "claim",
     "loss",
     "payout",
+    "refund",
+    "refund-claim",
     "person",
     "wake",
     "flag",
@@ -29,7 +31,7 @@ What = Literal[
 ]
 WHATS: tuple[What, ...] = get_args(What)
 """`hold` is an amount at a bank, `extension` a hold to be carried on, `claim` an owner's on an asset, `loss` a victim's
-registered one, `person` the clock of somebody found (a number and a time, nothing else), `wake`
+registered one, `refund-claim` a victim's on a refund, `person` the clock of somebody found (a number and a time, nothing else), `wake`
 a reminder that the officer set, `flag` a payee proposed to be flagged or flagged, `flag-appeal` its holder's objection, `incoming` an account
 whose incoming payments are to wait, `payer-call` one that waits until its payer was asked, `incoming-appeal` the holder's objection, `correction` rows of an
 officer's file that would change what others delivered.

@@ -133,6 +133,8 @@ HREFS: dict[What, Callable[[Task], str]] = {
     "claim": lambda task: f"/assets/{task.parent}",
     "loss": lambda task: f"/proceedings/{task.parent}",
     "payout": lambda task: f"/proceedings/{task.parent}",
+    "refund": lambda task: f"/refunds/{task.id}",
+    "refund-claim": lambda task: f"/refunds/{task.parent}#claim-{task.id}",
     "person": lambda task: f"/people/{task.number}",
     "wake": lambda task: f"/cases/{task.case}/wake",
     "flag": lambda task: f"/flags/{task.id}",
