@@ -140,8 +140,8 @@ BAR = 250
 """Words that a tired officer should have to read before their first decision; the bounds below are what the pages reach."""
 BOUNDS = {
     # The case's amounts that decide stand with their clock, reason and what speaks for the holder; its column is open.
-    # It misses the bar since payees to flag wait beside the queue, and `came_through` ticks two rows more.
-    "officer": Bound(decide_as_officer, 3, 310),
+    # It misses the bar since payees to flag wait beside the queue (one line), and `came_through` ticks two rows more.
+    "officer": Bound(decide_as_officer, 3, 285),
     # Of a signal the strongest reasons, and all that speaks for the holder.
     "investigator": Bound(decide_as_investigator, 3, BAR),
     "commander": Bound(decide_as_commander, 4, BAR),

@@ -11,6 +11,7 @@ import pytest
 
 from tests.actions.joint.raid import Raid
 from tests.actions.room import PAGE, Room
+from tests.payee.test_flags import proposed
 from tests.survivors.conftest import Shelter
 from tests.web.conftest import Night, Visitor
 from warroom.law.kinds.declarations import Input, load_kinds, load_prerequisite, load_prerequisites
@@ -267,6 +268,16 @@ def test_an_operation_is_said_to_be_as_ready_in_its_pillar_as_in_its_row(night: 
     assert len(ready) == 2, "in the row and in the pillar"
     assert len(set(ready)) == 1
     assert not re.search(r"ready: \d+ of 0", words)
+
+
+def test_what_runs_out_in_days_is_one_line_beside_the_queue(night: Night, enter: Enter) -> None:
+    number, anna = proposed(night), enter("anna")
+    line = anna.page("/").partition('id="for-me"')[2]
+    assert line.partition("</p>")[0].count("<a ") == 1
+    assert "<table" not in line.partition("</p>")[0]
+    assert f'href="/flags/{number}"' in line.partition("</p>")[0]
+    night.sql("UPDATE flags SET decide_by = now() + interval '1 hour' RETURNING id")
+    assert "<table" in anna.page("/").partition('id="for-me"')[2].partition("</section>")[0], "in an hour"
 
 
 def test_several_actions_of_a_kind_are_approved_on_one_page_each_with_a_row_of_the_log(
